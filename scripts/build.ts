@@ -1,0 +1,19 @@
+// Bundles the program: one entry a process (the command line, and the practice cluster's stand-ins), split so that a
+// command loads only what it uses. `yaml` and the validators are pulled in by the chunks that need them.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { quorate: 'src/cli.ts', cmsh: 'src/lab/standin/cmsh.ts', cmdaemon: 'src/lab/standin/cmdaemon.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: false,
+  legalComments: 'none',
+  // Bundled CommonJS (ajv's standalone output, proper-lockfile) still calls require for Node's own modules.
+  banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
+});
