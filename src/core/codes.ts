@@ -1,0 +1,58 @@
+/**
+ * The catalogue of diagnostics and failures: each code, and what it means, in one sentence. The reference
+ * (docs/errors.md) is generated from it. Codes are stable: scripts match on them.
+ */
+export const codes = {
+  // Reading playbooks and inventories
+  'file-not-found': 'A file that was named does not exist or cannot be read.',
+  'yaml-syntax': 'The text is not YAML. Only the first error is shown, because later ones tend to follow from it.',
+  'unquoted-expression': 'A value begins with {{ and is not quoted, so YAML reads it as a mapping.',
+  'empty-playbook': 'The playbook has no plays, or a play has no tasks.',
+  'unknown-keyword': 'A play, block or task has a keyword that does not exist.',
+  'unknown-module': 'A task names a module that does not exist.',
+  'no-module': 'A task names no module.',
+  'several-modules': 'A task names more than one module.',
+  'unknown-parameter': 'A module is given a parameter that it does not have.',
+  'missing-parameter': 'A module is not given a parameter that it needs.',
+  'invalid-value': 'A value is of the wrong type or not one of those allowed.',
+  'boolean-string': 'A word such as `no` stands where a boolean is meant; in YAML 1.2 it is a string.',
+  'include-loop': 'A tasks file includes itself, directly or through others.',
+  // Expressions
+  'expression-syntax': 'A {{ }} expression cannot be read.',
+  'undefined-name': 'An expression uses a name that nothing defines.',
+  'unknown-filter': 'An expression uses a filter that does not exist.',
+  'unknown-test': 'An expression uses a test that does not exist.',
+  'unknown-attribute': 'An expression asks a value for an attribute that it does not have.',
+  'type-mismatch': 'An expression combines values of types that do not go together.',
+  'unset-register': 'An expression uses a result before the task that registers it.',
+  'unused-name': 'A param or a register is never used.',
+  // Inputs and hosts
+  'unknown-input': '-e sets a param that no play declares.',
+  'missing-input': 'A param without a default was given no value.',
+  'invalid-input': 'A value given for a param is of the wrong type.',
+  'invalid-inventory': 'The inventory cannot be used.',
+  'no-hosts': 'A host pattern, a limit or a group matches no host.',
+  'host-count': 'A play has another number of hosts than expect_hosts says.',
+  'unknown-tag': 'A tag that was asked for stands on no task.',
+  // While running
+  'task-failed': 'A module did its work and found that the wanted state cannot be had.',
+  'command-failed': 'A command ended with another status than the wanted one.',
+  'timed-out': 'Something did not come about within its time limit.',
+  stalled: 'A learner made no progress for too long.',
+  unreachable: 'A host cannot be reached; nothing was sent to it.',
+  'answer-lost': 'The connection broke under a command, and its outcome could not be found out.',
+  'evaluation-failed': 'An expression could not be evaluated.',
+  'condition-not-met': 'An assertion, or an until, was not fulfilled.',
+  'wrong-cluster': 'A member or a URL belongs to another identity than the one expected.',
+  'no-quorum': 'etcd has no quorum, so it cannot answer or change.',
+  'version-refused': 'This version of etcd must not be changed this way.',
+  'bcm-refused': 'cmsh reported an error, or did not read back what was written.',
+  'guard-refused': 'A change was refused because of what it could cost.',
+  'consent-missing': 'A change needs a yes that was not given.',
+  interrupted: 'The run was stopped by its user.',
+  'not-settled': 'A change was made and its effect was not seen within the time it takes.',
+  'unknown-state': 'What is there could not be observed, so nothing was changed.',
+  defect: 'A fault in quorate itself.',
+} as const satisfies Record<string, string>;
+
+export type Code = keyof typeof codes;

@@ -1,0 +1,128 @@
+import type { Code } from './codes.ts';
+import type { CourseStep, MembershipView, Verdict } from './guard.ts';
+import type { Progress } from './host.ts';
+import type { Change } from './module.ts';
+import type { Json } from './value.ts';
+
+/** How a task ended on a host. `unknown` is check mode's: it was not run, or depends on what was not run. */
+export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'ignored' | 'rescued' | 'unreachable' | 'unknown';
+
+/** One execution of a task: which, on which host, in which rounds of the loops around it. */
+export interface Where {
+  readonly task: string;
+  /** The rendered name, with the names of the includes and rounds it stands in left out. */
+  readonly name: string;
+  readonly module: string;
+  readonly host: string;
+  /** Where it is delegated to, if elsewhere. */
+  readonly on: string;
+  /** Rounds of the includes around it, outermost first: `["node002"]`. */
+  readonly within: readonly string[];
+  /** The label of its own loop's item. */
+  readonly item?: string;
+}
+
+export interface ErrorReport {
+  readonly code: Code;
+  readonly message: string;
+  readonly hint?: string;
+  /** `playbooks/x.yml:12:7`. */
+  readonly place?: string;
+}
+
+export interface HostTotals {
+  readonly ok: number;
+  readonly changed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly ignored: number;
+  readonly unreachable: number;
+  readonly unknown: number;
+}
+
+export type RunResult = 'done' | 'failed' | 'unreachable' | 'refused' | 'interrupted' | 'defect';
+
+/**
+ * All that happens in a run, in the order in which it happens; the one thing that views, the journal and `--json` see.
+ * Every event is written to the journal before what it announces is done.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run-started';
+      readonly run: string;
+      readonly playbook: string;
+      readonly check: boolean;
+      readonly inputs: Readonly<Record<string, Json>>;
+      readonly hosts: readonly string[];
+    }
+  | { readonly type: 'membership'; readonly moment: 'before' | 'after'; readonly view: MembershipView }
+  | { readonly type: 'course'; readonly steps: readonly CourseStep[] }
+  | { readonly type: 'consent'; readonly how: '--yes' | 'typed' | '--allow'; readonly to: readonly string[] }
+  | { readonly type: 'play-started'; readonly play: string; readonly name: string; readonly hosts: readonly string[] }
+  /** A task begins on hosts; the host-level events that follow carry the same `task`. */
+  | {
+      readonly type: 'task-started';
+      readonly task: string;
+      readonly name: string;
+      readonly module: string;
+      readonly within: readonly string[];
+      readonly hosts: readonly string[];
+    }
+  | {
+      readonly type: 'include-entered';
+      readonly step: string;
+      readonly name: string;
+      readonly within: readonly string[];
+      readonly hosts: readonly string[];
+    }
+  | { readonly type: 'progress'; readonly where: Where; readonly progress: Progress }
+  | {
+      readonly type: 'retry';
+      readonly where: Where;
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly waitMs: number;
+      readonly because: string;
+    }
+  | { readonly type: 'judged'; readonly where: Where; readonly verdict: Verdict }
+  /** The intent: written ahead of every change. */
+  | { readonly type: 'changing'; readonly where: Where; readonly changes: readonly Change[] }
+  /** The change was made (or its answer lost); now its effect is waited for. */
+  | { readonly type: 'settling'; readonly where: Where; readonly limitMs: number }
+  | {
+      readonly type: 'ended';
+      readonly where: Where;
+      readonly status: Status;
+      readonly durationMs: number;
+      readonly changes: readonly Change[];
+      /** What is registered; `{}` where no_log is on. */
+      readonly result: Json;
+      /** For people, where a module wants to say something (`debug`). */
+      readonly text?: string;
+      readonly error?: ErrorReport;
+    }
+  | { readonly type: 'warning'; readonly message: string }
+  | {
+      readonly type: 'run-ended';
+      readonly outcome: RunResult;
+      readonly durationMs: number;
+      readonly totals: Readonly<Record<string, HostTotals>>;
+      /** Where it stopped before its goal: the cause, and what to type next. */
+      readonly error?: ErrorReport;
+      readonly next: readonly string[];
+    };
+
+/** An event as the one exit sends it out: numbered from 1, timed, its secrets masked. */
+export type StampedEvent = RunEvent & { readonly sequence: number; readonly atMs: number };
+
+/** Shows or remembers a run. A view that throws is left out from then on; the run goes on. */
+export interface View {
+  event(event: StampedEvent): void;
+  /** After the last event. */
+  close?(): Promise<void>;
+}
+
+/** For switches over a union: does not compile where a case is missing. */
+export function unreachable(x: never): never {
+  throw new Error(`not handled: ${JSON.stringify(x)}`);
+}

@@ -1,0 +1,113 @@
+import type { Probe } from './host.ts';
+
+/** How etcdctl is reached on a host: through its environment module, as the article does, or by explicit flags. */
+export interface ClusterAccess {
+  /** The environment module, such as `etcd/kube-default` (the newest of it) or `etcd/kube-default/3.4.13`. */
+  readonly module?: string;
+  readonly endpoints?: readonly string[];
+  readonly cacert?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** The path of etcdctl where it is not on the PATH. */
+  readonly etcdctl?: string;
+}
+
+/** A change of the membership of an etcd cluster. The member is known by what it is called, its URL, its ID, or all. */
+export interface MembershipRisk {
+  readonly kind: 'membership';
+  readonly change: 'add-learner' | 'add-voter' | 'promote' | 'remove';
+  readonly member: { readonly name?: string; readonly id?: string; readonly peerUrl?: string };
+  readonly access: ClusterAccess;
+}
+
+/** etcd stops on hosts: for good, for the time of a restart, or with its data. */
+export interface ServiceRisk {
+  readonly kind: 'service';
+  readonly effect: 'stop' | 'restart' | 'wipe';
+  readonly hosts: readonly string[];
+  /** True where they stop at the same moment, as BCM restarts the peers when an overlay gains a node. */
+  readonly together: boolean;
+  readonly access: ClusterAccess;
+}
+
+/** A command whose effect is not known: the membership is compared before and after it. */
+export interface OpaqueRisk {
+  readonly kind: 'opaque';
+  readonly command: string;
+}
+
+export type Risk = MembershipRisk | ServiceRisk | OpaqueRisk;
+
+/** For changes that touch no member of an etcd cluster. */
+export const noRisks = (): readonly Risk[] => [];
+
+export type VerdictKind = 'safe' | 'fragile' | 'interrupts' | 'refused';
+
+/** The numbers a verdict rests on, before and after the change. Unknown health counts as down. */
+export interface Standing {
+  readonly voters: number;
+  readonly healthy: number;
+  readonly learners: number;
+  readonly quorum: number;
+  /** Voters that may still fail: healthy − quorum. Negative: no quorum. */
+  readonly margin: number;
+}
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  readonly risk: Risk;
+  /** One sentence: why. */
+  readonly reason: string;
+  /** Absent where the cluster could not be seen (then `refused`) or the risk touches none. */
+  readonly before?: Standing;
+  readonly after?: Standing;
+  /** What to type or do next; always there when refused. */
+  readonly next?: string;
+  /** The name by which `--allow` accepts it; always there when refused. */
+  readonly allowName?: string;
+}
+
+/** Something a task proved that guards rely on later: a snapshot that was verified. */
+export interface Evidence {
+  readonly kind: 'snapshot';
+  readonly takenAtMs: number;
+  readonly path: string;
+  /** Sorted `id:role` of the members when it was taken; another one now means that the membership has changed since. */
+  readonly membership: string;
+}
+
+export interface GuardContext {
+  /** The host on which the change is about to be made. */
+  readonly probe: Probe;
+  readonly evidence: readonly Evidence[];
+  readonly nowMs: number;
+}
+
+/** Weighs a change against the live cluster, just before it is made; in check mode, against what it would be by then. */
+export interface Guard {
+  judge(risk: Risk, context: GuardContext): Promise<Verdict>;
+  /** The members now, for the summary; undefined where no cluster can be seen from here. */
+  membership(probe: Probe, access: ClusterAccess): Promise<MembershipView | undefined>;
+}
+
+/** The membership as shown to people and kept in the journal. IDs are hex. */
+export interface MembershipView {
+  readonly clusterId: string;
+  readonly members: readonly {
+    readonly id: string;
+    /** Empty for a member that never started. */
+    readonly name: string;
+    readonly role: 'voter' | 'learner';
+    readonly health: 'healthy' | 'unhealthy' | 'unknown';
+    readonly leader: boolean;
+    readonly peerUrl: string;
+  }[];
+  readonly standing: Standing;
+}
+
+/** One step of the course that is shown before a run: what would be done, and how it was weighed. */
+export interface CourseStep {
+  readonly task: string;
+  readonly host: string;
+  readonly verdict: Verdict;
+}

@@ -1,0 +1,128 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Evidence, Risk } from './guard.ts';
+import type { Host, Probe } from './host.ts';
+import type { Json } from './value.ts';
+
+/** One line of a change: "nodes: node001 → node001,node002". */
+export interface Change {
+  readonly what: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** The wanted state is there. */
+export interface Same<S, R> {
+  readonly kind: 'same';
+  readonly state: S;
+  readonly result: R;
+}
+
+/** The wanted state is not there; `changes` is what `apply` would do, never empty. */
+export interface Differs<S> {
+  readonly kind: 'differs';
+  readonly state: S;
+  readonly changes: readonly Change[];
+}
+
+/** What is there could not be told. Nothing is changed; the task fails with `unknown-state`. */
+export interface NotSeen {
+  readonly kind: 'unknown';
+  readonly why: string;
+}
+
+export type Observation<S, R> = Same<S, R> | Differs<S> | NotSeen;
+
+/** A finding of a module's own about its parameters; `at` is the path of the parameter it is about. */
+export interface ModuleFinding {
+  readonly at: readonly (string | number)[];
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+interface ModuleBase<P extends TObject, R extends TSchema> {
+  /** As in a playbook: `etcdctl_member`. */
+  readonly name: string;
+  /** One sentence, for lists. */
+  readonly summary: string;
+  /** Markdown for the reference: what it relies on, what it refuses, where its rules come from. */
+  readonly description: string;
+  /** The one source of the type, the validator, the JSON Schema, the reference and the lint. */
+  readonly params: P;
+  /** What a register of it holds, besides `changed`, `failed`, `skipped`, `message`, which every result has. */
+  readonly returns: R;
+  readonly examples: readonly { readonly title: string; readonly yaml: string }[];
+  /** Ansible's free form (`command: uptime`): the parameter that a plain string stands for. */
+  readonly freeForm?: keyof Static<P> & string;
+  /** Findings that need no host. Parameters that hold expressions are left out. */
+  readonly lint?: (params: Readonly<Record<string, Json>>) => readonly ModuleFinding[];
+}
+
+/** Only looks; may wait inside. */
+export interface ObserveModule<P extends TObject = TObject, R extends TSchema = TSchema> extends ModuleBase<P, R> {
+  readonly kind: 'observe';
+  /**
+   * True where all it reads comes through readers that take `probe.assumed` into account, so that it can run in check mode
+   * after changes that were not made. Otherwise it is not run there, and its result is unknown.
+   */
+  readonly foresees: boolean;
+  observe(probe: Probe, params: Static<P>): Promise<Static<R>>;
+}
+
+/** Brings a state about: observe → guard → apply → observe until it is the same. */
+export interface ConvergeModule<P extends TObject = TObject, R extends TSchema = TSchema, S = unknown>
+  extends ModuleBase<P, R> {
+  readonly kind: 'converge';
+  /** True where its risks can be a change of the membership or the stop of a member: then the course is shown first. */
+  readonly weighed: boolean;
+  observe(probe: Probe, params: Static<P>): Promise<Observation<S, Static<R>>>;
+  risks(params: Static<P>, state: S): readonly Risk[];
+  /** Makes the change. What it returns is added to the result; what it changed is what a new `observe` sees. */
+  apply(host: Host, params: Static<P>, state: S): Promise<Partial<Static<R>> | undefined>;
+  /** How long after `apply` the wanted state may take to be seen. 0: it must be there at once. */
+  settleMs(params: Static<P>): number;
+}
+
+/** Does something whose effect can't be seen as a state. */
+export interface ActModule<P extends TObject = TObject, R extends TSchema = TSchema> extends ModuleBase<P, R> {
+  readonly kind: 'act';
+  readonly weighed: boolean;
+  /** `never`: what must happen once. It is not retried, and a resume asks. */
+  repeat(params: Static<P>): 'safe' | 'never';
+  /** Defined result: it is done already, and `apply` is left out. */
+  done?(probe: Probe, params: Static<P>): Promise<Static<R> | undefined>;
+  risks(params: Static<P>): readonly Risk[];
+  /** A `changed: false` in the result says that nothing was changed after all. */
+  apply(host: Host, params: Static<P>): Promise<Static<R>>;
+  proves?(result: Static<R>, nowMs: number): readonly Evidence[];
+}
+
+/** What the runner is to do; touches no host. */
+export type RunEffect =
+  | { readonly kind: 'set-facts'; readonly facts: Readonly<Record<string, Json>> }
+  | { readonly kind: 'show'; readonly text: string }
+  | { readonly kind: 'check'; readonly that: boolean; readonly message: string; readonly hint?: string };
+
+export interface ControlModule<P extends TObject = TObject, R extends TSchema = TSchema> extends ModuleBase<P, R> {
+  readonly kind: 'control';
+  control(params: Static<P>): readonly RunEffect[];
+}
+
+export type Module = ObserveModule | ConvergeModule | ActModule | ControlModule;
+
+// The four makers infer a module's types from its schemas, and give back the form in which the runner takes any module.
+// The runner only ever passes parameters that the module's own schema accepted, and states that its own observe made.
+export function observe<P extends TObject, R extends TSchema>(m: Omit<ObserveModule<P, R>, 'kind'>): ObserveModule {
+  return { ...m, kind: 'observe' } as unknown as ObserveModule;
+}
+export function converge<P extends TObject, R extends TSchema, S>(
+  m: Omit<ConvergeModule<P, R, S>, 'kind'>,
+): ConvergeModule {
+  return { ...m, kind: 'converge' } as unknown as ConvergeModule;
+}
+export function act<P extends TObject, R extends TSchema>(m: Omit<ActModule<P, R>, 'kind'>): ActModule {
+  return { ...m, kind: 'act' } as unknown as ActModule;
+}
+export function control<P extends TObject, R extends TSchema>(m: Omit<ControlModule<P, R>, 'kind'>): ControlModule {
+  return { ...m, kind: 'control' } as unknown as ControlModule;
+}

@@ -1,0 +1,113 @@
+import type { Module } from './module.ts';
+import type { Source, Span } from './source.ts';
+import type { Template } from './template.ts';
+import type { Json } from './value.ts';
+
+/** A playbook that was checked whole: names known, hosts chosen, inputs given. Nothing has been asked of a host yet. */
+export interface Plan {
+  readonly source: Source;
+  readonly plays: readonly Play[];
+}
+
+export interface Play {
+  /** `p0`, `p1` …; a task's id begins with its play's. Stable for the same text. */
+  readonly id: string;
+  readonly name: string;
+  readonly span: Span;
+  /** Hosts of the inventory, in its order, after --limit. Never empty. */
+  readonly hosts: readonly string[];
+  /** The typed inputs, with -e and defaults applied; defaults may be expressions over earlier params. */
+  readonly params: Readonly<Record<string, Json>>;
+  readonly secretParams: readonly string[];
+  readonly vars: ReadonlyMap<string, Template>;
+  readonly tasks: readonly Step[];
+  /** Most hosts worked on at once in this play; absent: the run's --forks. */
+  readonly forks?: number;
+}
+
+export type Step = Task | Block | Include;
+
+interface StepBase {
+  /** `p0.t3`, `p0.t3.b1`: the place in the playbook. Stable for the same text. */
+  readonly id: string;
+  readonly span: Span;
+  /** Absent: the module's name stands for it. */
+  readonly name?: Template;
+  /** All must be true. A block's are asked for each task in it, an include's once, before its tasks. */
+  readonly when: readonly Template[];
+  readonly vars: ReadonlyMap<string, Template>;
+  /** Its own and those it inherits. */
+  readonly tags: readonly string[];
+}
+
+export interface Task extends StepBase {
+  readonly kind: 'task';
+  readonly module: Module;
+  /** Renders to the module's parameters. */
+  readonly args: Template;
+  readonly loop?: Loop;
+  readonly register?: string;
+  /** Tries again until all are true. Without `until`, `retries` tries again after a failure. */
+  readonly until: readonly Template[];
+  /** Tries after the first one: `retries: 2` means three tries, as in Ansible. */
+  readonly retries?: Template;
+  /** Seconds between tries; default 5, as in Ansible. A try of what must happen once is never repeated. */
+  readonly delay?: Template;
+  /** Each wait is the last one times this; 1 by default. */
+  readonly backoff?: Template;
+  /** Seconds for one try. */
+  readonly timeout?: Template;
+  readonly changedWhen?: readonly Template[];
+  readonly failedWhen?: readonly Template[];
+  readonly ignoreErrors?: Template;
+  readonly delegateTo?: Template;
+  readonly noLog: boolean;
+  /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
+  readonly allow: readonly string[];
+}
+
+export interface Loop {
+  /** Renders to a list. */
+  readonly over: Template;
+  readonly variable: string;
+  readonly indexVariable?: string;
+  readonly label?: Template;
+  /** Seconds between items. */
+  readonly pause?: Template;
+}
+
+export interface Block extends StepBase {
+  readonly kind: 'block';
+  readonly body: readonly Step[];
+  readonly rescue: readonly Step[];
+  readonly always: readonly Step[];
+}
+
+/** A tasks file. Its text is read and checked with the playbook; its tasks are entered when reached. */
+export interface Include extends StepBase {
+  readonly kind: 'include';
+  /** Import: as if the tasks stood here (`when` is asked for each). Include: `when`, `loop` and vars are worked out once, here. */
+  readonly mode: 'import' | 'include';
+  readonly file: string;
+  readonly loop?: Loop;
+  readonly body: readonly Step[];
+}
+
+/** The tasks of steps and of all that is in them, in the order in which they stand. */
+export function* tasksOf(steps: readonly Step[]): Generator<Task> {
+  for (const step of steps) {
+    switch (step.kind) {
+      case 'task':
+        yield step;
+        break;
+      case 'block':
+        yield* tasksOf(step.body);
+        yield* tasksOf(step.rescue);
+        yield* tasksOf(step.always);
+        break;
+      case 'include':
+        yield* tasksOf(step.body);
+        break;
+    }
+  }
+}

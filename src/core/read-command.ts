@@ -1,0 +1,80 @@
+import type { RunOptions } from './host.ts';
+import { INPUT_FILE } from './host.ts';
+
+declare const readOnly: unique symbol;
+
+/** A command that is known to change nothing. Made by `readCommand` alone, so that a probe cannot be given anything else. */
+export interface ReadCommand extends RunOptions {
+  readonly argv: readonly string[];
+  readonly [readOnly]: true;
+}
+
+/**
+ * Every command that only looks, by its program; the rest of the argv (options left out, so write `--option=value`)
+ * must begin with one of the forms. An empty form allows any arguments. What is not here cannot run in check mode.
+ */
+const forms: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  etcdctl: [
+    ['member', 'list'],
+    ['endpoint', 'health'],
+    ['endpoint', 'status'],
+    ['endpoint', 'hashkv'],
+    ['alarm', 'list'],
+    ['get'],
+    ['version'],
+    ['snapshot', 'status'],
+  ],
+  etcdutl: [['version'], ['snapshot', 'status']],
+  systemctl: [['show'], ['is-active'], ['is-enabled'], ['cat']],
+  stat: [[]],
+  readlink: [[]],
+  ls: [[]],
+  test: [[]],
+  cat: [[]],
+  sha256sum: [[]],
+  hostname: [[]],
+  id: [[]],
+  df: [[]],
+  date: [[]],
+};
+
+/** Programs checked by a rule of their own below. */
+const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptions) => boolean>> = {
+  // Only the environment that a login shell gets from a module: the one script, its module as an argument.
+  bash: argv => argv[1] === '-lc' && argv[2] === MODULE_ENVIRONMENT && argv.length <= 5,
+  cmsh: (argv, options) =>
+    argv.includes(INPUT_FILE) && (options.input?.split('\n').every(isCmshRead) ?? false),
+  curl: argv =>
+    !argv.some(a => /^(-[a-zA-Z]*[XdFTo]|--(request|data.*|json|form.*|upload-file|output|remote-name.*))/.test(a)),
+};
+
+/** Prints, NUL-separated, the environment after `module load $1`. A login shell, because elsewhere `module` does not exist. */
+export const MODULE_ENVIRONMENT = 'module load "$1" >&2 && exec env -0';
+
+const cmshReads =
+  /^(use|get|show|list|status|validate|usedby|configurationoverlay|device|category|roles|etcd|\.\.|home|exit|quit|;|\s)*$/;
+
+/** True for a line of cmsh whose commands all only look. Arguments may not hold `;`, so splitting there is safe. */
+function isCmshRead(line: string): boolean {
+  return line.split(';').every(command => {
+    const [verb = '', second = ''] = command.trim().split(/\s+/);
+    // `device status` runs a command in a mode without entering it.
+    return (
+      cmshReads.test(verb) &&
+      (!/^(configurationoverlay|device|category|roles|etcd)$/.test(verb) || cmshReads.test(second))
+    );
+  });
+}
+
+/** Marks an argv as one that only looks. Throws (a defect of ours, not of a user) where it is not on the list. */
+export function readCommand(argv: readonly string[], options: RunOptions = {}): ReadCommand {
+  const path = argv[0] ?? '';
+  const program = path.slice(path.lastIndexOf('/') + 1);
+  const rule = ruled[program];
+  const words = argv.slice(1).filter(a => !a.startsWith('-'));
+  const allowed = rule
+    ? rule(argv, options)
+    : (forms[program] ?? []).some(form => form.every((word, i) => words[i] === word));
+  if (!allowed) throw new Error(`not on the list of commands that only look: ${argv.join(' ')}`);
+  return { ...options, argv } as ReadCommand;
+}

@@ -1,0 +1,25 @@
+import type { Span } from './source.ts';
+import type { Value } from './value.ts';
+
+/** Where an expression looks a name up. `undefined` means that nothing defines it, which is an error unless tested for. */
+export interface Scope {
+  get(name: string): Value | undefined;
+}
+
+/** A use of a name by a template, for the check that runs before the run. */
+export interface NameUse {
+  readonly name: string;
+  readonly span: Span;
+  /** True where the template copes with the name being undefined (`is defined`, `default(…)`). */
+  readonly tolerant: boolean;
+}
+
+/** A compiled value of a playbook: a literal, an expression, a text with expressions in it, or a list or map of these. */
+export interface Template {
+  readonly span: Span;
+  /** True where it holds no expression, so that `render` needs no scope. */
+  readonly literal: boolean;
+  readonly uses: readonly NameUse[];
+  /** The native value. Throws `Failure` with code `evaluation-failed` or `undefined-name`, and the span. */
+  render(scope: Scope): Value;
+}
