@@ -91,7 +91,8 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
   repeat(params: Static<P>): 'safe' | 'never';
   /** Defined result: it is done already, and `apply` is left out. */
   done?(probe: Probe, params: Static<P>): Promise<Static<R> | undefined>;
-  risks(params: Static<P>): readonly Risk[];
+  /** `host` is where it would run: the task's host, or the one it is delegated to. */
+  risks(params: Static<P>, host: string): readonly Risk[];
   /** A `changed: false` in the result says that nothing was changed after all. */
   apply(host: Host, params: Static<P>): Promise<Static<R>>;
   proves?(result: Static<R>, nowMs: number): readonly Evidence[];
