@@ -1,0 +1,134 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { exit, type Io } from './io.ts';
+import { packageVersion } from './package.ts';
+
+/** `--forks 5`: a whole number of at least 1. */
+function count(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return Number(text);
+}
+
+/** An option that may be given several times. */
+const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+
+/** `--tags a,b --tags c`: likewise, and each may hold several. */
+const collectNames = (value: string, before: readonly string[] | undefined) => [
+  ...(before ?? []),
+  ...value.split(',').flatMap(name => name.trim() || []),
+];
+
+const inventoryOption = () =>
+  new Option('-i, --inventory <file>', 'hosts and groups from a YAML file (on a head node: from cmsh)');
+const inputOption = () =>
+  new Option('-e, --extra-vars <name=value>', 'set a param of the playbook; @FILE reads them from YAML or JSON').argParser(
+    collect,
+  );
+
+/**
+ * The command line: reads `argv` (without node and script), runs the command, gives its exit code. Each command's own
+ * code is loaded only when it is asked for, so that `quorate --version` stays as quick as an empty program.
+ */
+export async function program(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exit.done;
+  const top = new Command('quorate')
+    .description('Playbooks that change an etcd cluster under Bright Cluster Manager without ever costing it quorum')
+    .helpCommand('help [command]', 'help for a command')
+    .showHelpAfterError('(quorate --help lists the commands and their options)')
+    .configureOutput({ writeOut: text => io.out.write(text), writeErr: text => io.err.write(text) })
+    .exitOverride();
+  top
+    .option('-V, --version', 'the version of quorate')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done · 1 a defect of quorate · 2 usage · 3 invalid playbook or inventory · 4 a task failed ·' +
+        '\n5 a host was unreachable and nothing failed · 6 a guard refused · 7 another run holds the lock · 130 interrupted',
+    )
+    .action(async options => {
+      if (options.version) io.out.write(`quorate ${await packageVersion(io)}\n`);
+      else {
+        io.err.write(top.helpInformation());
+        code = exit.usage;
+      }
+    });
+
+  top
+    .command('run')
+    .description('run a playbook: a path, or the name of a shipped one')
+    .argument('<playbook>')
+    .addOption(inventoryOption())
+    .addOption(inputOption())
+    .option('-l, --limit <pattern>', 'only these of the hosts')
+    .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
+    .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
+    .option('-C, --check', 'change nothing; say what would be changed')
+    .option('-y, --yes', 'accept the course that is shown, its fragile and interrupting steps included')
+    .option('--allow <risk>', 'accept a refused step of this kind; the refusal names it', collect)
+    .option('-f, --forks <n>', 'hosts worked on at once', count, 50)
+    .option('--json', 'events as JSON lines')
+    .action(async (playbook, options) => {
+      const { runCommand } = await import('./run.ts');
+      code = await runCommand(io, playbook, options);
+    });
+
+  top
+    .command('lint')
+    .description('check playbooks; touches no host')
+    .argument('<path...>', 'playbooks, or folders of them')
+    .addOption(new Option('--format <format>', 'how findings are printed').choices(['human', 'json'] as const).default('human' as const))
+    .action(async (paths, options) => {
+      const { lintCommand } = await import('./lint.ts');
+      code = await lintCommand(io, paths, options);
+    });
+
+  top
+    .command('doc')
+    .description('the reference of modules and shipped playbooks')
+    .argument('[name]', 'a module or a shipped playbook')
+    .option('--snippet', 'a task to paste into a playbook')
+    .action(async (name, options) => {
+      const { docCommand } = await import('./doc.ts');
+      code = await docCommand(io, name, options);
+    });
+
+  top
+    .command('status')
+    .description('the cluster now: members, leader, health, quorum, and what to type next')
+    .addOption(inventoryOption())
+    .option('--etcd-cluster <name>', "BCM's name of the etcd cluster", 'kube-default')
+    .option('--json', 'as JSON')
+    .action(async options => {
+      const { statusCommand } = await import('./status.ts');
+      code = await statusCommand(io, options);
+    });
+
+  top
+    .command('inventory')
+    .description('the hosts and groups that would be used')
+    .addOption(inventoryOption())
+    .option('--json', 'as JSON')
+    .action(async options => {
+      const { inventoryCommand } = await import('./inventory.ts');
+      code = await inventoryCommand(io, options);
+    });
+
+  top
+    .command('lab')
+    .description('the practice cluster: up, down, status, shell, exec, fault, checkpoint, restore, writer')
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async words => {
+      const { labCommand } = await import('./lab.ts');
+      code = await labCommand(io, words);
+    });
+  top.enablePositionalOptions();
+
+  try {
+    await top.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+    throw error;
+  }
+  return code;
+}
