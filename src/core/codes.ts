@@ -52,6 +52,7 @@ export const codes = {
   interrupted: 'The run was stopped by its user.',
   'not-settled': 'A change was made and its effect was not seen within the time it takes.',
   'unknown-state': 'What is there could not be observed, so nothing was changed.',
+  'journal-failed': 'The journal could not be written, so nothing further was changed.',
   defect: 'A fault in quorate itself.',
 } as const satisfies Record<string, string>;
 

@@ -18,7 +18,7 @@ export interface Where {
   readonly on: string;
   /** Rounds of the includes around it, outermost first: `["node002"]`. */
   readonly within: readonly string[];
-  /** The label of its own loop's item. */
+  /** The label of its own loop's item. A task with a loop ends once for each item, and then once without `item`. */
   readonly item?: string;
 }
 
@@ -55,6 +55,8 @@ export type RunEvent =
       readonly inputs: Readonly<Record<string, Json>>;
       readonly hosts: readonly string[];
     }
+  /** Before a run that changes a membership: it is gone through in check mode, to see its course. Nothing is changed. */
+  | { readonly type: 'rehearsing' }
   | { readonly type: 'membership'; readonly moment: 'before' | 'after'; readonly view: MembershipView }
   | { readonly type: 'course'; readonly steps: readonly CourseStep[] }
   | { readonly type: 'consent'; readonly how: '--yes' | 'typed' | '--allow'; readonly to: readonly string[] }

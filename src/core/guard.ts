@@ -74,6 +74,11 @@ export interface Evidence {
   readonly path: string;
   /** Sorted `id:role` of the members when it was taken; another one now means that the membership has changed since. */
   readonly membership: string;
+  /**
+   * Only in check mode, for what would have been proved: how many of `probe.assumed` came before it. Then `path` and
+   * `membership` are empty, and it is out of date as soon as a change of the membership is assumed after it.
+   */
+  readonly assumedAfter?: number;
 }
 
 export interface GuardContext {
@@ -108,6 +113,10 @@ export interface MembershipView {
 /** One step of the course that is shown before a run: what would be done, and how it was weighed. */
 export interface CourseStep {
   readonly task: string;
+  /** The task's rendered name. */
+  readonly name: string;
+  /** Rounds of the includes around it, outermost first, and its own loop's item. */
+  readonly within: readonly string[];
   readonly host: string;
   readonly verdict: Verdict;
 }

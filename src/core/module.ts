@@ -106,6 +106,11 @@ export type RunEffect =
 
 export interface ControlModule<P extends TObject = TObject, R extends TSchema = TSchema> extends ModuleBase<P, R> {
   readonly kind: 'control';
+  /**
+   * True where its parameters are facts by their names (`set_fact`): a fact whose value is not known in check mode is
+   * then unknown instead of undefined.
+   */
+  readonly namesFacts?: boolean;
   control(params: Static<P>): readonly RunEffect[];
 }
 
