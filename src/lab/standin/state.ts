@@ -177,3 +177,13 @@ export function etcdHostRole(): Role {
     },
   };
 }
+
+/** What cmsh works on where it reaches no CMDaemon: nothing. */
+export const NO_STATE: State = initialState({
+  nodes: [],
+  headnode: { name: 'headnode', ip: '' },
+  members: [],
+  profile: 'strict',
+  scale: 1,
+  etcdVersion: '',
+});
