@@ -1,0 +1,59 @@
+import type { Source, Span } from '../core/source.ts';
+import type { Locate } from './locate.ts';
+
+/** A YAML value with its place. Aliases and merges (`<<`) are resolved, so the same node can stand in several places. */
+export type Node = ScalarNode | ListNode | MapNode;
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly span: Span;
+  readonly value: null | boolean | number | string;
+  /** From offsets in `value`, where it is a string, to places in the file. */
+  readonly locate: Locate;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly span: Span;
+  readonly items: readonly Node[];
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly keySpan: Span;
+  readonly value: Node;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly span: Span;
+  readonly entries: readonly Entry[];
+}
+
+export function entry(map: MapNode, key: string): Entry | undefined {
+  return map.entries.find(e => e.key === key);
+}
+
+/** What a value is called in messages: `a map`, `the number 644`. */
+export function describe(node: Node): string {
+  switch (node.kind) {
+    case 'list':
+      return 'a list';
+    case 'map':
+      return 'a map';
+    case 'scalar':
+      if (node.value === null) return 'nothing';
+      if (typeof node.value === 'string') return `the text ${JSON.stringify(node.value)}`;
+      return typeof node.value === 'number' ? `the number ${node.value}` : `${node.value}`;
+  }
+}
+
+/** True for a text with an expression in it. */
+export function holdsExpression(node: Node): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('{{');
+}
+
+/** The place just where a source begins, for findings about the whole of it. */
+export function startOf(source: Source): Span {
+  return { source, start: 0, end: 0 };
+}

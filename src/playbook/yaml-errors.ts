@@ -1,0 +1,61 @@
+import type { ErrorCode, YAMLError } from 'yaml';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Source, Span } from '../core/source.ts';
+
+/** What people most often did where the parser reports a code, in the words of who reads a playbook. */
+const explained: Partial<Record<ErrorCode, readonly [message: string, hint?: string]>> = {
+  TAB_AS_INDENT: ['a tab stands in the indentation', 'indent with spaces; YAML does not allow tabs there'],
+  DUPLICATE_KEY: ['this key stands twice in the same map', 'remove one of them, or rename it'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a value with ": " in it must be quoted, and the keys of a map must begin in the same column',
+    'quote the value, or align the lines below it',
+  ],
+  MULTILINE_IMPLICIT_KEY: ['this is read as a key over several lines', 'is a ": " missing after the key, or a quote?'],
+  MULTIPLE_DOCS: ['a second document begins here', 'keep one playbook a file: remove the ---'],
+  BAD_SCALAR_START: ['a value cannot begin with this character', 'quote the value'],
+  BAD_DQ_ESCAPE: ['this escape does not exist in double quotes', 'use single quotes, or write \\\\ for a backslash'],
+};
+
+/** One error of the parser as a diagnostic, with the likely cause where it is a habit of Ansible's users. */
+export function syntaxError(source: Source, error: YAMLError): Diagnostic {
+  const [start, end] = error.pos;
+  const expression = unquotedBefore(source, start);
+  if (expression) return unquoted({ source, ...expression });
+  const [message, hint] = explained[error.code] ?? [plain(error.message)];
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message,
+    span: { source, start, end: Math.max(start, Math.min(end, source.text.length)) },
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** The parser's own words, without its position and excerpt. */
+function plain(message: string): string {
+  const line = message.split('\n')[0] ?? message;
+  const text = line.replace(/ at line \d+, column \d+:?$/, '').replace(/"quote$/, '" quote');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** `a: {{ x }} y` is a syntax error after the braces: finds the value on the error's line that begins with them. */
+function unquotedBefore({ text }: Source, at: number): { start: number; end: number } | undefined {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const newline = text.indexOf('\n', lineStart);
+  const line = text.slice(lineStart, newline < 0 ? text.length : newline);
+  const value = /^\s*(?:- +)*(?:[\w.-]+: +)?(?=\{\{)/.exec(line);
+  if (!value?.[0].trim() || lineStart + value[0].length > at) return undefined;
+  return { start: lineStart + value[0].length, end: lineStart + line.replace(/\s+(#.*)?$/, '').length };
+}
+
+/** `a: {{ x }}`: the braces as far as `span` says. */
+export function unquoted(span: Span): Diagnostic {
+  const written = span.source.text.slice(span.start, span.end);
+  return {
+    code: 'unquoted-expression',
+    severity: 'error',
+    message: 'a value that begins with {{ must be quoted, or YAML reads it as a map',
+    span,
+    hint: `write "${written}"`,
+  };
+}

@@ -1,0 +1,141 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+  type Node as YamlNode,
+} from 'yaml';
+import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
+import type { Source, Span } from '../core/source.ts';
+import type { Entry, MapNode, Node } from './document.ts';
+import { locator, type ScalarStyle } from './locate.ts';
+import { syntaxError, unquoted } from './yaml-errors.ts';
+
+/** Most nodes a file may stand for once its aliases are followed; more is a trap, not a playbook. */
+const MOST_NODES = 100_000;
+
+/**
+ * Reads YAML 1.2 (core schema, with `<<` merges) into nodes with places. Errors of syntax follow from one another, so only
+ * the first is given; `value` is absent then, and for a file with nothing in it.
+ */
+export function parseYaml(source: Source): Outcome<Node> {
+  const document = parseDocument(source.text, { version: '1.2', merge: true, logLevel: 'silent' });
+  const first = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
+  if (first) return { diagnostics: [syntaxError(source, first)] };
+  if (!document.contents || source.text.trim() === '') return { diagnostics: [] };
+  const reading = new Reading(source, document);
+  const value = reading.node(document.contents);
+  return reading.diagnostics.length > 0 ? { diagnostics: reading.diagnostics } : { value, diagnostics: [] };
+}
+
+const styles: Readonly<Record<string, ScalarStyle>> = {
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded',
+};
+
+class Reading {
+  readonly source: Source;
+  readonly document: Document;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly open = new Set<YamlNode>();
+  count = 0;
+
+  constructor(source: Source, document: Document) {
+    this.source = source;
+    this.document = document;
+  }
+
+  node(from: unknown): Node {
+    this.count += 1;
+    if (this.count === MOST_NODES) this.fault(this.span(from), `the file stands for more than ${MOST_NODES} values`);
+    if (this.count >= MOST_NODES) return this.scalar(null, this.span(from));
+    if (isAlias(from)) return this.alias(from, from.resolve(this.document));
+    if (!isMap(from) && !isSeq(from) && !isScalar(from)) return this.scalar(null, this.span(from));
+    if (from.tag?.startsWith('!')) {
+      this.fault(this.span(from), `the tag ${from.tag} is not known`, 'write the value without a tag');
+    }
+    if (isScalar(from)) return this.leaf(from);
+    this.open.add(from);
+    const span = this.span(from);
+    const node: Node = isMap(from)
+      ? this.map(from, span)
+      : { kind: 'list', span, items: from.items.map(item => this.node(item)) };
+    this.open.delete(from);
+    return node;
+  }
+
+  private alias(from: YamlNode & { source: string }, target: YamlNode | undefined): Node {
+    const span = this.span(from);
+    if (!target) this.fault(span, `nothing before this is marked &${from.source}`);
+    else if (this.open.has(target)) this.fault(span, `*${from.source} holds itself`);
+    else return this.node(target);
+    return this.scalar(null, span);
+  }
+
+  private leaf(from: Scalar): Node {
+    const span = this.span(from);
+    const { value } = from;
+    if (typeof value === 'string') {
+      const style = styles[from.type ?? ''] ?? 'plain';
+      return { kind: 'scalar', span, value, locate: locator(this.source, span.start, span.end, value, style) };
+    }
+    if (typeof value === 'boolean' || value === null) return this.scalar(value, span);
+    if (typeof value === 'number' && Number.isFinite(value)) return this.scalar(value, span);
+    this.fault(span, `${String(value)} is not a value that a playbook can hold`);
+    return this.scalar(null, span);
+  }
+
+  private map(from: YAMLMap, span: Span): MapNode {
+    const entries: Entry[] = [];
+    const merged: Entry[] = [];
+    for (const { key, value } of from.items) {
+      const keySpan = this.span(key);
+      if (isScalar(key) && typeof key.value === 'symbol') {
+        const node = this.node(value);
+        for (const part of node.kind === 'list' ? node.items : [node]) {
+          if (part.kind === 'map') merged.push(...part.entries);
+          else this.fault(keySpan, '<< takes a map, or a list of maps');
+        }
+      } else if (!isScalar(key)) this.collectionKey(span, keySpan);
+      else entries.push({ key: String(key.value), keySpan, value: this.node(value) });
+    }
+    for (const e of merged) if (!entries.some(own => own.key === e.key)) entries.push(e);
+    return { kind: 'map', span, entries };
+  }
+
+  /** `a: {{ x }}` is YAML for a map whose only key is a map; nobody means that. */
+  private collectionKey(span: Span, keySpan: Span): void {
+    const { text } = this.source;
+    const braces = [span, keySpan].find(s => text.startsWith('{{', s.start));
+    if (!braces) {
+      this.fault(keySpan, 'a key must be a plain value, not a list or a map');
+      return;
+    }
+    const end = text.indexOf('}}', braces.start);
+    const whole = { source: this.source, start: braces.start, end: end < 0 ? braces.end : end + 2 };
+    this.diagnostics.push(unquoted(whole));
+  }
+
+  private scalar(value: null | boolean | number, span: Span): Node {
+    return { kind: 'scalar', span, value, locate: () => span };
+  }
+
+  private fault(span: Span, message: string, hint?: string): void {
+    const more = hint === undefined ? {} : { hint };
+    this.diagnostics.push({ code: 'yaml-syntax', severity: 'error', message, span, ...more });
+  }
+
+  private span(from: unknown): Span {
+    const range = isMap(from) || isSeq(from) || isScalar(from) || isAlias(from) ? from.range : undefined;
+    const start = range?.[0] ?? 0;
+    // Block collections end after the newline that follows them: leave out what is blank.
+    const end = Math.max(start, range?.[1] ?? start);
+    return { source: this.source, start, end: start + this.source.text.slice(start, end).trimEnd().length };
+  }
+}
