@@ -10,6 +10,8 @@ export interface ClusterAccess {
   readonly key?: string;
   /** The path of etcdctl where it is not on the PATH. */
   readonly etcdctl?: string;
+  /** Hosts on which etcdctl may be run. Default: the hosts of the group `etcd`, else the host of the task. */
+  readonly via?: readonly string[];
 }
 
 /** A change of the membership of an etcd cluster. The member is known by what it is called, its URL, its ID, or all. */
@@ -86,6 +88,8 @@ export interface GuardContext {
   readonly probe: Probe;
   readonly evidence: readonly Evidence[];
   readonly nowMs: number;
+  /** True where nothing will be changed after it: then nothing is waited for (rule 9's 6 s of connectivity). */
+  readonly check: boolean;
 }
 
 /** Weighs a change against the live cluster, just before it is made; in check mode, against what it would be by then. */

@@ -22,6 +22,8 @@ export interface Differs<S> {
   readonly kind: 'differs';
   readonly state: S;
   readonly changes: readonly Change[];
+  /** What of the result is known beforehand (a new member has not started); the rest is unknown in check mode. */
+  readonly foreseen?: { readonly [key: string]: Json };
 }
 
 /** What is there could not be told. Nothing is changed; the task fails with `unknown-state`. */
