@@ -1,0 +1,82 @@
+import { Failure } from '../../src/core/failure.ts';
+import type { Clock, Host, Out, RunOptions } from '../../src/core/host.ts';
+import { INPUT_FILE } from '../../src/core/host.ts';
+import type { Answer, ModuleCase } from './module-case.ts';
+
+/** What happened on the hosts of a case. */
+export interface Recording {
+  readonly runs: string[];
+  readonly writes: Record<string, string>;
+  readonly progress: string[];
+  sleptMs: number;
+}
+
+/** The first host of a case, answering as the case says and recording what it is told to do. */
+export function scriptedHost(scene: ModuleCase): { host: Host; recording: Recording } {
+  const recording: Recording = { runs: [], writes: {}, progress: [], sleptMs: 0 };
+  const hosts = scene.hosts ?? { headnode: {} };
+  const asked = new Map<string, number>();
+  const memos = new Map<string, Promise<unknown>>();
+  const signal = new AbortController().signal;
+  const startMs = scene.nowMs ?? Date.UTC(2026, 0, 1);
+  const clock: Clock = {
+    now: () => startMs + recording.sleptMs,
+    sleep: async ms => {
+      recording.sleptMs += ms;
+    },
+  };
+
+  const answer = (host: string, text: string): Out => {
+    const scripted = hosts[host]?.answers?.[text];
+    if (scripted === undefined) throw new Error(`no answer is written for ${host}: ${text}`);
+    const key = `${host}\0${text}`;
+    const times = asked.get(key) ?? 0;
+    asked.set(key, times + 1);
+    const first: Answer = typeof scripted === 'string' ? { stdout: scripted } : scripted;
+    const later = first.then?.[Math.min(times, first.then.length) - 1];
+    const { code = 0, stdout = '', stderr = '', durationMs = 1 } = times === 0 ? first : (later ?? first);
+    return { code, stdout, stderr, durationMs };
+  };
+
+  const make = (name: string): Host => ({
+    name,
+    signal,
+    clock,
+    assumed: scene.assumed ?? [],
+    read: async command => answer(name, commandText(command.argv, command)),
+    run: async (argv, options = {}) => {
+      const text = commandText(argv, options);
+      recording.runs.push(`${name}: ${text}`);
+      return answer(name, text);
+    },
+    readFile: async path => {
+      const text = recording.writes[`${name}: ${path}`] ?? hosts[name]?.files?.[path];
+      return text === undefined ? undefined : new TextEncoder().encode(text);
+    },
+    writeFile: async (path, bytes) => {
+      recording.writes[`${name}: ${path}`] = new TextDecoder().decode(bytes);
+    },
+    peer: other => {
+      if (!(other in hosts)) throw new Failure('no-hosts', `${other} is not in the inventory`);
+      return make(other);
+    },
+    group: group => scene.groups?.[group] ?? [],
+    progress: ({ text }) => {
+      recording.progress.push(text);
+    },
+    memo: <T>(key: string, compute: () => Promise<T>): Promise<T> => {
+      const kept = memos.get(`${name}\0${key}`) ?? compute();
+      memos.set(`${name}\0${key}`, kept);
+      // A key always stands for values of one type.
+      return kept as Promise<T>;
+    },
+  });
+  return { host: make(Object.keys(hosts)[0] ?? 'headnode'), recording };
+}
+
+/** As cases write a command: words joined by blanks, `@input` for its input file, then ` <<< ` and its input. */
+export function commandText(argv: readonly string[], options: RunOptions): string {
+  const words = argv.map(word => (word === INPUT_FILE ? '@input' : word)).join(' ');
+  const place = options.cwd === undefined ? '' : ` (in ${options.cwd})`;
+  return options.input === undefined ? words + place : `${words + place} <<< ${options.input}`;
+}
