@@ -1,0 +1,203 @@
+import { execPath, getuid, platform } from 'node:process';
+import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { execa } from 'execa';
+import { checkpoint, restore } from '../lab/checkpoint.ts';
+import { faults, inflict, isFault, setProfile } from '../lab/faults.ts';
+import { type Lab, leaderOf } from '../lab/hosts.ts';
+import { inHostArgv } from '../lab/in-host.ts';
+import { type Machine, thisMachine } from '../lab/machine.ts';
+import { checkCheckpointName, checkLabName } from '../lab/names.ts';
+import { labPaths } from '../lab/paths.ts';
+import { LabProblem } from '../lab/problem.ts';
+import { hostOf, labNames, mustReadRecord } from '../lab/record.ts';
+import { installMissing, labRequirements, requirementsProblem } from '../lab/requirements.ts';
+import type { Profile } from '../lab/standin/state.ts';
+import { labStatus, statusText } from '../lab/status.ts';
+import { down, locked, up } from '../lab/up.ts';
+import { exit, type Io } from './io.ts';
+
+const profiles = ['strict', 'lax', 'silent'] as const satisfies readonly Profile[];
+/** The article's delays would make a practice run wait minutes; this keeps their order and proportions. */
+const quickScale = 0.05;
+
+const nameOption = () => new Option('--name <name>', 'which lab').default('default').argParser(checkLabName);
+
+/** `quorate lab …`; `words` are what stands after `lab`. Answers the exit code. */
+export async function labCommand(io: Io, words: readonly string[]): Promise<number> {
+  let code: number = exit.done;
+  const { stop } = interruptible(words) ? io.catchInterrupts() : { stop: new AbortController().signal };
+  const machine = thisMachine({
+    packageRoot: io.packageRoot,
+    nodeBinary: execPath,
+    environment: io.env,
+    signal: stop,
+    say: line => io.err.write(`lab: ${line}\n`),
+  });
+  const requirements = () => labRequirements({ platform, uid: getuid?.() ?? -1, path: io.env.PATH ?? '' });
+
+  const lab = new Command('quorate lab')
+    .description(
+      'the practice cluster: real hosts and a real etcd on this machine, with CMDaemon and cmsh stood in for',
+    )
+    .configureOutput({ writeOut: text => io.out.write(text), writeErr: text => io.err.write(text) })
+    .showHelpAfterError('(quorate lab --help lists the commands)')
+    .exitOverride()
+    .enablePositionalOptions();
+
+  lab
+    .command('up')
+    .description('make a lab and wait until its etcd serves')
+    .addOption(nameOption())
+    .option('--nodes <n>', 'nodes beside the head node, 1 to 7', wholeNumber, 5)
+    .addOption(
+      new Option('--members <n>', 'nodes that are etcd members at first').choices(['1', '3', '5']).default('1'),
+    )
+    .addOption(
+      new Option('--profile <profile>', 'how cmsh answers errors').choices(profiles).default('strict' as const),
+    )
+    .addOption(new Option('--realtime', "CMDaemon's delays as in the vendor's article").conflicts('scale'))
+    .option('--scale <x>', "factor on the delays of the vendor's article", positiveNumber, quickScale)
+    .option('--install', 'install the Debian packages that are missing')
+    .action(async options => {
+      const missing = await requirements();
+      const left = options.install ? await installMissing(machine, missing) : missing;
+      if (left.length > 0) throw requirementsProblem(left);
+      const members = options.members === '5' ? 5 : options.members === '3' ? 3 : 1;
+      await up(machine, { ...options, members, scale: options.realtime ? 1 : options.scale });
+    });
+
+  lab
+    .command('down')
+    .description('remove a lab whole; the image of its hosts stays for the next one')
+    .addOption(nameOption())
+    .action(async ({ name }) => {
+      const found = await down(machine, name);
+      machine.say(found ? `lab "${name}" is removed` : `there is no lab "${name}"`);
+    });
+
+  lab
+    .command('status')
+    .description('the hosts of a lab, or of all labs')
+    .option('--name <name>', 'which lab; all where it is not said', checkLabName)
+    .option('--json', 'as JSON')
+    .action(async ({ name, json }) => {
+      const names = name === undefined ? await labNames(machine.stateDir) : [name];
+      const found = await Promise.all(names.map(async one => labStatus(await openLab(machine, one))));
+      if (json) io.out.write(`${JSON.stringify(found)}\n`);
+      else io.out.write(`${found.length === 0 ? 'there is no lab' : found.map(statusText).join('\n')}\n`);
+    });
+
+  lab
+    .command('shell')
+    .description('a login shell on a host, as root')
+    .addOption(nameOption())
+    .argument('<host>')
+    .action(async (host, { name }) => {
+      code = await runInHost(io, await openLab(machine, name), host, ['bash', '--login']);
+    });
+
+  lab
+    .command('exec')
+    .description('run a command on a host, as root; its exit status becomes ours')
+    .addOption(nameOption())
+    .argument('<host>')
+    .argument('<command...>', 'after "--": the command and its arguments')
+    .passThroughOptions()
+    .action(async (host, command, { name }) => {
+      code = await runInHost(io, await openLab(machine, name), host, command);
+    });
+
+  lab
+    .command('fault')
+    .description(`harm a host, or undo it: ${faults.join(', ')} HOST; or: cmsh-profile ${profiles.join('|')}`)
+    .addOption(nameOption())
+    .argument('<fault>')
+    .argument('<host>')
+    .action(async (fault, target, { name }) => {
+      const change = changeFor(fault, target);
+      machine.say(await locked(machine, name, async () => change(await openLab(machine, name))));
+    });
+
+  lab
+    .command('checkpoint')
+    .description('copy all disks, to come back to; the hosts are off meanwhile')
+    .addOption(nameOption())
+    .argument('<checkpoint>', 'its name', checkCheckpointName)
+    .action(async (checkpointName, { name }) => {
+      await locked(machine, name, async () => checkpoint(await openLab(machine, name), checkpointName));
+      machine.say(`checkpoint "${checkpointName}" is made`);
+    });
+
+  lab
+    .command('restore')
+    .description('put all disks back to a checkpoint, and switch all hosts on')
+    .addOption(nameOption())
+    .argument('<checkpoint>', 'its name', checkCheckpointName)
+    .action(async (checkpointName, { name }) => {
+      await locked(machine, name, async () => restore(await openLab(machine, name), checkpointName));
+      machine.say(`lab "${name}" is as it was at "${checkpointName}"`);
+    });
+
+  try {
+    await lab.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+    if (stop.aborted) return exit.interrupted;
+    if (!(error instanceof LabProblem)) throw error;
+    io.err.write(`lab: ${error.message}\n${error.hint === undefined ? '' : `lab: next: ${error.hint}\n`}`);
+    return error.kind === 'failed' ? exit.failed : exit.usage;
+  }
+  return code;
+}
+
+/** In `exec` and `shell`, Ctrl-C is meant for what runs on the host. */
+const interruptible = (words: readonly string[]): boolean => !words.includes('exec') && !words.includes('shell');
+
+async function openLab(machine: Machine, name: string): Promise<Lab> {
+  const paths = labPaths(machine.stateDir, name);
+  return { machine, paths, record: await mustReadRecord(paths, name) };
+}
+
+async function runInHost(io: Io, lab: Lab, hostName: string, command: readonly string[]): Promise<number> {
+  const leader = await leaderOf(lab, hostOf(lab.record, hostName));
+  const terminal = io.input.isTTY ? (io.env.TERM ?? 'dumb') : undefined;
+  const [file = '', ...args] = inHostArgv(leader, command, terminal);
+  // The host's processes share this process's control group only until the host ends: then they end with it.
+  const result = await execa(file, args, { stdio: 'inherit', reject: false, env: { ...io.env }, extendEnv: false });
+  if (result.exitCode !== undefined) return result.exitCode;
+  return result.signal === undefined ? exit.failed : 128 + signalNumber(result.signal);
+}
+
+function changeFor(fault: string, target: string): (lab: Lab) => Promise<string> {
+  if (isFault(fault)) return lab => inflict(lab, fault, target);
+  const profile = profiles.find(one => one === target);
+  if (fault === 'cmsh-profile' && profile !== undefined) return lab => setProfile(lab, profile);
+  throw new LabProblem(
+    'usage',
+    fault === 'cmsh-profile' ? `cmsh has no profile "${target}"` : `there is no fault "${fault}"`,
+    `quorate lab fault ${faults.join('|')} HOST, or quorate lab fault cmsh-profile ${profiles.join('|')}`,
+  );
+}
+
+function signalNumber(signal: string): number {
+  const numbers: Readonly<Record<string, number>> = {
+    SIGHUP: 1,
+    SIGINT: 2,
+    SIGQUIT: 3,
+    SIGKILL: 9,
+    SIGPIPE: 13,
+    SIGTERM: 15,
+  };
+  return numbers[signal] ?? 0;
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}

@@ -1,0 +1,76 @@
+import { checkpointNames } from './checkpoint.ts';
+import { isOn, type Lab, runIn } from './hosts.ts';
+import { headNode } from './names.ts';
+import type { HostRecord } from './record.ts';
+import { servesEtcd } from './serving.ts';
+
+/** A host as it is now. */
+export interface HostStatus {
+  readonly name: string;
+  readonly ip: string;
+  readonly power: 'on' | 'off';
+  readonly cut: boolean;
+  /** `serving` where etcd answers a linearizable read, else what systemd says of its unit; absent where it is off. */
+  readonly etcd?: string;
+}
+
+export interface LabStatus {
+  readonly name: string;
+  readonly state: 'up' | 'partly up' | 'not running';
+  readonly etcdVersion: string;
+  readonly scale: number;
+  readonly hosts: readonly HostStatus[];
+  readonly checkpoints: readonly string[];
+}
+
+export async function labStatus(lab: Lab): Promise<LabStatus> {
+  const { record, paths } = lab;
+  const hosts = await Promise.all(record.hosts.map(host => hostStatus(lab, host)));
+  const on = hosts.filter(host => host.power === 'on').length;
+  return {
+    name: record.name,
+    state: on === 0 ? 'not running' : on === hosts.length ? 'up' : 'partly up',
+    etcdVersion: record.etcdVersion,
+    scale: record.scale,
+    hosts,
+    checkpoints: await checkpointNames(paths),
+  };
+}
+
+async function hostStatus(lab: Lab, host: HostRecord): Promise<HostStatus> {
+  const { name, ip, cut } = host;
+  if (!(await isOn(host))) return { name, ip, power: 'off', cut };
+  if (name === headNode.name) return { name, ip, power: 'on', cut };
+  return { name, ip, power: 'on', cut, etcd: await etcdState(lab, host) };
+}
+
+async function etcdState(lab: Lab, host: HostRecord): Promise<string> {
+  const unit = await runIn(lab, host, [
+    'systemctl',
+    'show',
+    '--property=ActiveState,LoadState',
+    '--value',
+    'etcd.service',
+  ]);
+  if (unit.stdout.includes('masked') || unit.stdout.includes('not-found')) return 'none';
+  if (await servesEtcd(lab, host)) return 'serving';
+  return (
+    unit.stdout.split('\n').find(line => /^(active|inactive|failed|activating|deactivating)$/.test(line)) ?? 'unknown'
+  );
+}
+
+/** For people: a line on the lab, one a host. */
+export function statusText(status: LabStatus): string {
+  const width = Math.max(...status.hosts.map(host => host.name.length));
+  const lines = status.hosts.map(host => {
+    const words = [host.name.padEnd(width), host.ip.padEnd(14), host.power.padEnd(3)];
+    if (host.etcd !== undefined && host.etcd !== 'none') words.push(`etcd ${host.etcd}`);
+    if (host.cut) words.push('cut off');
+    return `  ${words.join('  ').trimEnd()}`;
+  });
+  return [
+    `lab "${status.name}": ${status.state}, etcd ${status.etcdVersion}, delays × ${status.scale}`,
+    ...lines,
+    ...(status.checkpoints.length === 0 ? [] : [`  checkpoints: ${status.checkpoints.join(', ')}`]),
+  ].join('\n');
+}
