@@ -22,10 +22,13 @@ export interface MembershipRisk {
   readonly access: ClusterAccess;
 }
 
-/** etcd stops on hosts: for good, for the time of a restart, or with its data. */
+/**
+ * etcd stops on hosts: for good, for the time of a restart, or with its data. Or BCM is told to run it where it did not
+ * (`start`): that stops nothing and is always safe; it is there for what comes after it in check mode.
+ */
 export interface ServiceRisk {
   readonly kind: 'service';
-  readonly effect: 'stop' | 'restart' | 'wipe';
+  readonly effect: 'stop' | 'restart' | 'wipe' | 'start';
   readonly hosts: readonly string[];
   /** True where they stop at the same moment, as BCM restarts the peers when an overlay gains a node. */
   readonly together: boolean;
