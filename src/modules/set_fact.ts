@@ -4,6 +4,7 @@ import { control } from '../core/module.ts';
 export const setFact = control({
   name: 'set_fact',
   summary: 'Gives names to values, for the tasks that follow on the same host.',
+  namesFacts: true,
   description: [
     'Each parameter is a name and its value. Values keep their type: `{{ members | length }}` is a number.',
     'A fact is seen by later plays of the run too. It does not outlive the run.',
