@@ -1,5 +1,5 @@
 import { execPath, getuid, platform } from 'node:process';
-import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { execa } from 'execa';
 import { checkpoint, restore } from '../lab/checkpoint.ts';
 import { faults, inflict, isFault, setProfile } from '../lab/faults.ts';
@@ -14,6 +14,7 @@ import { installMissing, labRequirements, requirementsProblem } from '../lab/req
 import type { Profile } from '../lab/standin/state.ts';
 import { labStatus, statusText } from '../lab/status.ts';
 import { down, locked, up } from '../lab/up.ts';
+import { checkWriter, foundText, startWriter, stopWriter, writtenText } from '../lab/writing.ts';
 import { exit, type Io } from './io.ts';
 
 const profiles = ['strict', 'lax', 'silent'] as const satisfies readonly Profile[];
@@ -104,7 +105,9 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
     .argument('<command...>', 'after "--": the command and its arguments')
     .passThroughOptions()
     .action(async (host, command, { name }) => {
-      code = await runInHost(io, await openLab(machine, name), host, command);
+      // Options after the host are the command's, and so is a first "--" to commander; not to us.
+      const argv = command[0] === '--' ? command.slice(1) : command;
+      code = await runInHost(io, await openLab(machine, name), host, argv);
     });
 
   lab
@@ -136,6 +139,27 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
     .action(async (checkpointName, { name }) => {
       await locked(machine, name, async () => restore(await openLab(machine, name), checkpointName));
       machine.say(`lab "${name}" is as it was at "${checkpointName}"`);
+    });
+
+  lab
+    .command('writer')
+    .description(
+      'a client that writes to etcd all the time: start it, stop it, or check that nothing it wrote was lost',
+    )
+    .addOption(nameOption())
+    .addArgument(new Argument('<what>').choices(['start', 'stop', 'check'] as const))
+    .option('--json', 'as JSON')
+    .action(async (what, { name, json }) => {
+      const opened = await openLab(machine, name);
+      if (what === 'start') {
+        machine.say(await startWriter(opened));
+        return;
+      }
+      const written = await stopWriter(opened);
+      const found = what === 'check' ? await checkWriter(opened) : undefined;
+      const text = [writtenText(written), ...(found === undefined ? [] : [foundText(found)])].join('\n');
+      io.out.write(`${json ? JSON.stringify({ ...written, ...found }) : text}\n`);
+      if (found !== undefined && (found.lost > 0 || !found.hashesEqual)) code = exit.failed;
     });
 
   try {

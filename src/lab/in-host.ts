@@ -23,7 +23,7 @@ export function inHostArgv(leader: number, argv: readonly string[], terminal?: s
   return [
     ...['nsenter', `--target=${leader}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--'],
     ...['env', '--ignore-environment', '--chdir=/root', ...hostEnvironment(terminal)],
-    ...['setpriv', '--pdeathsig', 'TERM'],
+    ...['setpriv', '--pdeathsig', 'TERM', '--'],
     ...program,
   ];
 }
