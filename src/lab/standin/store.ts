@@ -1,10 +1,9 @@
 // The state file: read whole, replaced whole, changed only under a lock, so that CMDaemon and any number of cmsh
 // processes see one history.
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import lockfile from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
 import type { State } from './state.ts';
 
 /** How often a change is looked for where the file system doesn't tell. */
@@ -41,7 +40,7 @@ export function openStore(path: string): Store {
       });
       try {
         const state = await load();
-        if (change(state)) await writeFileAtomic(path, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 });
+        if (change(state)) await replace(path, `${JSON.stringify(state, null, 1)}\n`);
         return state;
       } finally {
         await release();
@@ -49,6 +48,12 @@ export function openStore(path: string): Store {
     },
     watch: (onChange, signal) => watchFile(path, onChange, signal),
   };
+}
+
+/** Only the holder of the lock comes here, so one temporary name is enough. */
+async function replace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }
 
 function watchFile(path: string, onChange: () => void, signal: AbortSignal): void {
