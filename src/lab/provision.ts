@@ -124,6 +124,7 @@ const wrapper = (program: string): string => `#!/bin/sh\nexec /opt/quorate-node 
 const cmdService = `[Unit]
 Description=Stand-in for CMDaemon
 After=ssh.service
+StartLimitIntervalSec=0
 
 [Service]
 ExecStart=/opt/quorate-node /opt/quorate/dist/cmdaemon.js
