@@ -42,14 +42,15 @@ const forms: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptions) => boolean>> = {
   // Only the environment that a login shell gets from a module: the one script, its module as an argument.
   bash: argv => argv[1] === '-lc' && argv[2] === MODULE_ENVIRONMENT && argv.length <= 5,
-  cmsh: (argv, options) =>
-    argv.includes(INPUT_FILE) && (options.input?.split('\n').every(isCmshRead) ?? false),
-  curl: argv =>
-    !argv.some(a => /^(-[a-zA-Z]*[XdFTo]|--(request|data.*|json|form.*|upload-file|output|remote-name.*))/.test(a)),
+  cmsh: (argv, options) => argv.includes(INPUT_FILE) && (options.input?.split('\n').every(isCmshRead) ?? false),
+  curl: argv => isPlainGet(argv.slice(1)),
 };
 
-/** Prints, NUL-separated, the environment after `module load $1`. A login shell, because elsewhere `module` does not exist. */
-export const MODULE_ENVIRONMENT = 'module load "$1" >&2 && exec env -0';
+/**
+ * Prints, NUL-separated, the environment after `module load $1`, and as QUORATE_ETCDCTL where it finds etcdctl.
+ * A login shell, because elsewhere `module` does not exist.
+ */
+export const MODULE_ENVIRONMENT = 'module load "$1" >&2 && exec env -0 "QUORATE_ETCDCTL=$(command -v etcdctl || true)"';
 
 const cmshReads =
   /^(use|get|show|list|status|validate|usedby|configurationoverlay|device|category|roles|etcd|\.\.|home|exit|quit|;|\s)*$/;
@@ -64,6 +65,21 @@ function isCmshRead(line: string): boolean {
       (!/^(configurationoverlay|device|category|roles|etcd)$/.test(verb) || cmshReads.test(second))
     );
   });
+}
+
+/** Flags of curl, and those with a value, by which it can neither send nor write anything. */
+const curlFlags = new Set(['--silent', '--show-error', '--fail']);
+const curlFlagsWithValue = new Set(['--max-time', '--cacert', '--cert', '--key']);
+
+/** True for a plain GET of one URL over HTTP. Without `--disable`, which must come first, a .curlrc could add anything. */
+function isPlainGet(words: readonly string[]): boolean {
+  const urls: string[] = [];
+  for (let at = 1; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (curlFlagsWithValue.has(word)) at += 1;
+    else if (!curlFlags.has(word)) urls.push(word);
+  }
+  return words[0] === '--disable' && urls.length === 1 && /^https?:\/\//.test(urls[0] ?? '');
 }
 
 /** Marks an argv as one that only looks. Throws (a defect of ours, not of a user) where it is not on the list. */
