@@ -22,13 +22,10 @@ export interface MembershipRisk {
   readonly access: ClusterAccess;
 }
 
-/**
- * etcd stops on hosts: for good, for the time of a restart, or with its data. Or BCM is told to run it where it did not
- * (`start`): that stops nothing and is always safe; it is there for what comes after it in check mode.
- */
+/** etcd stops on hosts: for good, for the time of a restart, or with its data. */
 export interface ServiceRisk {
   readonly kind: 'service';
-  readonly effect: 'stop' | 'restart' | 'wipe' | 'start';
+  readonly effect: 'stop' | 'restart' | 'wipe';
   readonly hosts: readonly string[];
   /** True where they stop at the same moment, as BCM restarts the peers when an overlay gains a node. */
   readonly together: boolean;
@@ -41,7 +38,32 @@ export interface OpaqueRisk {
   readonly command: string;
 }
 
-export type Risk = MembershipRisk | ServiceRisk | OpaqueRisk;
+/** What BCM holds of a configuration overlay. */
+export interface OverlayState {
+  readonly name: string;
+  readonly priority: number;
+  readonly allHeadNodes: boolean;
+  readonly nodes: readonly string[];
+  readonly categories: readonly string[];
+  readonly roles: readonly {
+    readonly name: string;
+    readonly options: readonly string[];
+    readonly etcdCluster?: string;
+  }[];
+}
+
+/**
+ * BCM is told something. By itself it costs no member anything, so it is always safe (what follows from it are risks of
+ * their own); it is here so that in check mode later tasks see what BCM would hold by then.
+ */
+export interface ConfigurationRisk {
+  readonly kind: 'configuration';
+  readonly overlay: string;
+  /** Absent: it is removed. */
+  readonly becomes?: OverlayState;
+}
+
+export type Risk = MembershipRisk | ServiceRisk | OpaqueRisk | ConfigurationRisk;
 
 /** For changes that touch no member of an etcd cluster. */
 export const noRisks = (): readonly Risk[] => [];
