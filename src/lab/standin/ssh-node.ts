@@ -4,7 +4,7 @@ import { runScript } from './remote-shell.ts';
 
 const QUICK_MS = 10_000;
 /** How long etcd may wait for a quorum before its start counts as one. */
-const START_WAIT_S = 6;
+const START_WAIT_S = 15;
 
 /** A node that CMDaemon reaches by ssh, as root. */
 export function sshNode(name: string): ManagedNode {

@@ -149,7 +149,8 @@ function device(host: { name: string; ip: string }, type: string, category: stri
 }
 
 /** A locally administered address made of the IPv4 address. */
-function macFor(ip: string): string {
+/** A host keeps its hardware address when it is switched on again. */
+export function macFor(ip: string): string {
   const bytes = ip.split('.').map(byte => Number(byte).toString(16).padStart(2, '0').toUpperCase());
   return ['02', '00', ...bytes].join(':');
 }
