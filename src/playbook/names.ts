@@ -1,0 +1,177 @@
+import type { Span } from '../core/source.ts';
+import type { TypedTemplate, TypeScope } from './expression/template.ts';
+import {
+  anyMap,
+  anything,
+  booleanType,
+  listOf,
+  mapOf,
+  recordOf,
+  stringType,
+  type Type,
+  union,
+} from './expression/types.ts';
+import type { Reading } from './reading.ts';
+
+/** What a name stands for: a type, or a var, whose type is worked out where it is used. */
+export type Named = Type | TypedTemplate;
+export type Layer = ReadonlyMap<string, Named>;
+
+/** Always there, and nothing can be called so. */
+export const magicNames: ReadonlyMap<string, Type> = new Map<string, Type>([
+  ['inventory_hostname', stringType],
+  ['groups', mapOf(listOf(stringType))],
+  ['group_names', listOf(stringType)],
+  ['play_hosts', listOf(stringType)],
+  [
+    'hostvars',
+    mapOf({ kind: 'map', properties: new Map([['address', { type: stringType, optional: false }]]), rest: anything }),
+  ],
+  ['check_mode', booleanType],
+  ['omit', anything],
+]);
+
+/** There in a `rescue` besides. */
+export const rescueNames: Layer = new Map<string, Named>([
+  ['ansible_failed_task', recordOf({ name: stringType })],
+  ['ansible_failed_result', anyMap],
+]);
+
+/** What a play begins with. */
+export interface NamesStart {
+  /** Farther than registers: play vars, params, the inventory's vars; the nearest first. */
+  readonly outer: readonly Layer[];
+  /** Registers and facts of earlier plays. */
+  readonly results: ReadonlyMap<string, Type>;
+  /** All registers of the play, where they stand. */
+  readonly registers: ReadonlyMap<string, Span>;
+  /** Filled with every name that is used. */
+  readonly used: Set<string>;
+  /** True for a tasks file that is read by itself: any name may come from who includes it. */
+  readonly open: boolean;
+}
+
+/**
+ * The names that are visible at a place of a play, nearest first: magic names · what tests with `is defined` say · the
+ * loop variable, vars of the task, of blocks and includes · registers and facts · play vars · params · the inventory's vars.
+ * A var is worked out where it is used, so what it may name is what is visible there; itself it does not see.
+ */
+export class Names implements TypeScope {
+  private readonly r: Reading;
+  private readonly layers: Layer[] = [];
+  private readonly assumed: Map<string, Type>[] = [];
+  private readonly results: Map<string, Type>;
+  private readonly start: NamesStart;
+  private readonly underway = new Set<Named>();
+  private readonly workedOut = new Set<Named>();
+  private types = new Map<Named, Type>();
+
+  constructor(r: Reading, start: NamesStart) {
+    this.r = r;
+    this.start = start;
+    this.results = new Map(start.results);
+  }
+
+  get(name: string): Type | undefined {
+    const magic = magicNames.get(name);
+    if (magic) return magic;
+    for (const layer of this.visible()) {
+      const named = layer.get(name);
+      if (named && !this.underway.has(named)) return this.typeOf(named);
+    }
+    const conceivable = this.start.open || this.start.registers.has(name) || this.assumed.some(a => a.has(name));
+    return conceivable ? anything : undefined;
+  }
+
+  names(): Iterable<string> {
+    const all = new Set(magicNames.keys());
+    for (const layer of this.visible()) for (const name of layer.keys()) all.add(name);
+    return all;
+  }
+
+  /** Checks a template at this place, reports what is wrong, and gives its type. */
+  check(template: TypedTemplate): Type {
+    for (const use of template.uses) {
+      this.start.used.add(use.name);
+      const set = this.start.registers.get(use.name);
+      if (!use.tolerant && set && !this.isSet(use.name)) {
+        this.r.error('unset-register', use.span, `\`${use.name}\` is used before the task that registers it`, {
+          related: [{ span: set, message: 'registered here' }],
+          hint: `move the task up, or test it with \`${use.name} is defined\``,
+        });
+      }
+    }
+    const { type, diagnostics } = template.check(this);
+    this.r.report(...diagnostics);
+    return type;
+  }
+
+  /** Checks conditions one after the other: what one tests with `is defined` counts as defined for those after it. */
+  checkConditions(conditions: readonly TypedTemplate[]): void {
+    for (const condition of conditions) {
+      this.check(condition);
+      for (const name of condition.definedWhenTrue) {
+        this.assumed.at(-1)?.set(name, anything);
+      }
+      this.changed();
+    }
+  }
+
+  /** Runs `inside` with names that are nearer than all others; what `checkConditions` finds holds until its end. */
+  within<T>(layer: Layer, inside: () => T): T {
+    this.layers.unshift(layer);
+    this.assumed.push(new Map());
+    this.changed();
+    const result = inside();
+    this.checkUnused(layer);
+    this.assumed.pop();
+    this.layers.shift();
+    this.changed();
+    return result;
+  }
+
+  /** Checks the play vars that no task has used. */
+  finish(): void {
+    for (const layer of this.start.outer) this.checkUnused(layer);
+  }
+
+  private checkUnused(layer: Layer): void {
+    for (const named of layer.values()) if (!this.workedOut.has(named)) this.typeOf(named);
+  }
+
+  /** A register or a fact, from here on. */
+  set(name: string, type: Type): void {
+    const before = this.results.get(name);
+    this.results.set(name, before ? union(before, type) : type);
+    this.changed();
+  }
+
+  /** The registers and facts so far. */
+  get known(): ReadonlyMap<string, Type> {
+    return this.results;
+  }
+
+  private isSet(name: string): boolean {
+    return this.visible().some(layer => layer.has(name)) || this.assumed.some(a => a.has(name));
+  }
+
+  private visible(): readonly Layer[] {
+    return [...this.layers, this.results, ...this.start.outer];
+  }
+
+  private typeOf(named: Named): Type {
+    if (!('check' in named)) return named;
+    const known = this.types.get(named);
+    if (known) return known;
+    this.workedOut.add(named);
+    this.underway.add(named);
+    const type = this.check(named);
+    this.underway.delete(named);
+    this.types.set(named, type);
+    return type;
+  }
+
+  private changed(): void {
+    this.types = new Map();
+  }
+}

@@ -1,0 +1,198 @@
+import type { Outcome } from '../core/diagnostic.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Module } from '../core/module.ts';
+import type { Step } from '../core/plan.ts';
+import type { Source, Span } from '../core/source.ts';
+import type { Validators } from '../core/validate.ts';
+import { entry, type MapNode, type Node, startOf } from './document.ts';
+import type { TypedTemplate } from './expression/template.ts';
+import { anything, type Type } from './expression/types.ts';
+import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
+import { playKeywords } from './keywords.ts';
+import { type Layer, Names } from './names.ts';
+import { checked, optional, type Place } from './place.ts';
+import { type Param, readParams } from './read-params.ts';
+import { readSteps } from './read-steps.ts';
+import { readLabel, readNames, readNumber, readTemplate, readVars } from './read-values.ts';
+import { Reading } from './reading.ts';
+import { registersOf } from './registers.ts';
+
+/** A playbook that was read and checked, before its hosts and inputs are known. */
+export interface Playbook {
+  readonly source: Source;
+  readonly plays: readonly ReadPlay[];
+}
+
+export interface ReadPlay {
+  readonly id: string;
+  readonly span: Span;
+  readonly name?: TypedTemplate;
+  /** Renders to a pattern or a list of patterns; sees params alone, as do `expectHosts`, `forks` and `name`. */
+  readonly hosts: TypedTemplate;
+  readonly expectHosts?: TypedTemplate;
+  readonly forks?: TypedTemplate;
+  readonly params: readonly Param[];
+  readonly vars: ReadonlyMap<string, TypedTemplate>;
+  readonly tasks: readonly Step[];
+}
+
+export interface ReadOptions {
+  readonly readFile: ReadFile;
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly validators: Validators;
+  /** Where it is known, its hosts' vars count as defined. */
+  readonly inventory?: Inventory;
+}
+
+/**
+ * Reads a playbook and every tasks file that it reaches, and checks all that can be known without hosts and inputs:
+ * keywords, modules and their parameters, names, types. Never throws (unless `readFile` does). The value is absent where
+ * there are errors.
+ */
+export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
+  const files = await readFiles(path, options.readFile);
+  const r = new Reading(options.modules, options.validators);
+  const file = files.get(path);
+  if (!file) {
+    const message = `there is no file ${path} that can be read`;
+    return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
+  }
+  r.report(...file.diagnostics);
+  const plays = file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+  if (!file.node && file.diagnostics.length === 0)
+    r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
+  const { diagnostics } = r;
+  const sound = !diagnostics.some(d => d.severity === 'error');
+  return sound ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
+}
+
+/** True for a list of tasks, which a play includes and which cannot be run by itself. */
+export function isTasksFile(node: Node): boolean {
+  if (node.kind !== 'list' || node.items.length === 0) return false;
+  const playKeys = ['hosts', 'tasks', 'params', 'roles', 'import_playbook', 'handlers'];
+  return node.items.every(
+    item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
+  );
+}
+
+function readPlays(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
+  if (node.kind !== 'list') {
+    r.invalid(node, 'a playbook', 'a list of plays', node.kind === 'map' ? 'begin the play with "- "' : undefined);
+    return [];
+  }
+  if (isTasksFile(node)) {
+    r.error('empty-playbook', startOf(source), `${source.name} has tasks and no plays`, {
+      hint: 'a play has `hosts:` and `tasks:`; let a play enter this file with `include_tasks`',
+    });
+    return [];
+  }
+  if (node.items.length === 0) r.error('empty-playbook', node.span, `${source.name} has no plays`);
+  const used = new Set<string>();
+  const registers = new Map<string, Span>();
+  let results: ReadonlyMap<string, Type> = new Map();
+  const plays = node.items.flatMap((item, i) => {
+    if (item.kind !== 'map') {
+      r.invalid(item, 'an item of a playbook', 'a play');
+      return [];
+    }
+    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, inventory });
+    results = read.results;
+    return [read.play];
+  });
+  warnOfUnused(r, source, plays, registers, used);
+  return plays;
+}
+
+interface Around {
+  readonly used: Set<string>;
+  /** Registers and facts of the plays before. */
+  readonly results: ReadonlyMap<string, Type>;
+  /** Filled with the registers of this play. */
+  readonly registers: Map<string, Span>;
+  readonly inventory: Inventory | undefined;
+}
+
+function readPlay(
+  r: Reading,
+  files: Files,
+  path: string,
+  map: MapNode,
+  id: string,
+  around: Around,
+): { play: ReadPlay; results: ReadonlyMap<string, Type> } {
+  r.checkKeywords(map, playKeywords, 'a play');
+  const value = (key: keyof typeof playKeywords): Node | undefined => entry(map, key)?.value;
+  const {
+    hosts,
+    params,
+    vars,
+    tasks,
+    tags,
+    name,
+    expect_hosts: expect,
+    forks,
+  } = Object.fromEntries(map.entries.map(e => [e.key, e.value]));
+  const inputs = params ? readParams(r, params, around.used) : [];
+  const types: Layer = new Map(inputs.map(p => [p.name, p.type]));
+  const steps = value('tasks');
+  const registers = steps ? registersOf(steps, path, files) : new Map<string, Span>();
+  for (const [register, span] of registers) around.registers.set(register, span);
+  const start = { results: around.results, registers, used: around.used, open: false };
+  const early = {
+    r,
+    files,
+    names: new Names(r, { ...start, outer: [types], results: new Map(), registers: new Map() }),
+  };
+  const beforehand: Place = { ...early, path: [path], tags: [] };
+  if (!hosts)
+    r.error('missing-parameter', map.entries[0]?.keySpan ?? map.span, 'a play needs `hosts`', {
+      hint: 'such as `hosts: headnode`',
+    });
+  const own = vars ? readVars(r, vars, '`vars` of a play') : new Map<string, TypedTemplate>();
+  const names = new Names(r, { ...start, outer: [own, types, inventoryLayer(around.inventory)] });
+  const place: Place = { r, files, names, path: [path], tags: tags ? readNames(r, tags, '`tags`') : [] };
+  const read = tasks ? readSteps(place, tasks, `${id}.t`, '`tasks`') : [];
+  if (!tasks || (tasks.kind === 'list' ? tasks.items.length === 0 : tasks.kind === 'scalar' && tasks.value === null)) {
+    r.error(
+      'empty-playbook',
+      entry(map, 'tasks')?.keySpan ?? map.entries[0]?.keySpan ?? map.span,
+      'the play has no tasks',
+    );
+  }
+  names.finish();
+  const play: ReadPlay = {
+    id,
+    span: map.span,
+    ...optional('name', name && checked(beforehand, readLabel(r, name, '`name` of a play'))),
+    hosts: readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] }),
+    ...optional('expectHosts', expect && checked(beforehand, readNumber(r, expect, '`expect_hosts`', true))),
+    ...optional('forks', forks && checked(beforehand, readNumber(r, forks, '`forks`', true))),
+    params: inputs,
+    vars: own,
+    tasks: read,
+  };
+  checked(beforehand, play.hosts);
+  return { play, results: names.known };
+}
+
+function inventoryLayer(inventory: Inventory | undefined): Layer {
+  const names = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
+  return new Map(names.map(name => [name, anything]));
+}
+
+/** Params and registers of the playbook's own file; what a tasks file registers may be for others. */
+function warnOfUnused(
+  r: Reading,
+  source: Source,
+  plays: readonly ReadPlay[],
+  registers: ReadonlyMap<string, Span>,
+  used: ReadonlySet<string>,
+): void {
+  for (const param of plays.flatMap(p => p.params)) {
+    if (!used.has(param.name)) r.warning('unused-name', param.span, `the param \`${param.name}\` is never used`);
+  }
+  for (const [name, span] of registers) {
+    if (span.source !== source || used.has(name)) continue;
+    r.warning('unused-name', span, `the register \`${name}\` is never used`, { hint: 'remove `register`' });
+  }
+}

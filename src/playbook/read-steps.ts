@@ -1,0 +1,123 @@
+import type { Block, Include, Step } from '../core/plan.ts';
+import { entry, holdsExpression, type MapNode, type Node } from './document.ts';
+import { fileOf, includedPath, withoutPrefix } from './files.ts';
+import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords } from './keywords.ts';
+import { type Layer, rescueNames } from './names.ts';
+import { optional, type Place, readBase, withLoop } from './place.ts';
+import { readTask } from './read-task.ts';
+import { readList, readVars } from './read-values.ts';
+
+/** The steps of a list; `prefix` and the number make the id: `p0.t`, `p0.t3.b`. */
+export function readSteps(place: Place, node: Node, prefix: string, what: string): readonly Step[] {
+  return readList(place.r, node, what, 'a list of tasks').flatMap((item, i) => {
+    if (item.kind === 'map') return readStep(place, item, prefix, i);
+    place.r.invalid(item, `an item of ${what}`, 'a task');
+    return [];
+  });
+}
+
+function readStep(place: Place, map: MapNode, prefix: string, number: number): Step | readonly Step[] {
+  const keys = map.entries.map(e => withoutPrefix(e.key));
+  if (keys.includes('block')) return readBlock(place, map, `${prefix}${number}`);
+  const mode = keys.includes('include_tasks') ? 'include' : keys.includes('import_tasks') ? 'import' : undefined;
+  if (mode) return readInclude(place, map, mode, `${prefix}${number}`);
+  return readTask(place, map, `${prefix}${number}`) ?? [];
+}
+
+function readBlock(place: Place, map: MapNode, id: string): Block {
+  const { r, names } = place;
+  r.checkKeywords(map, blockKeywords, 'a block');
+  const { value, name, vars, when, tags } = readBase(place, map, blockKeywords, 'a block');
+  const inside = { ...place, tags };
+  const part = (key: string, letter: string): readonly Step[] => {
+    const node = value(key);
+    return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
+  };
+  return names.within(vars, () => {
+    if (name) names.check(name);
+    names.checkConditions(when);
+    const body = part('block', 'b');
+    if (body.length === 0) r.error('empty-playbook', map.span, 'a block has no tasks');
+    const rescue = names.within(rescueNames, () => part('rescue', 'r'));
+    return {
+      kind: 'block',
+      id,
+      span: map.span,
+      ...optional('name', name),
+      when,
+      vars,
+      tags,
+      body,
+      rescue,
+      always: part('always', 'a'),
+    };
+  });
+}
+
+function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: string): Include | readonly Step[] {
+  const { r, names } = place;
+  const keyword = `${mode}_tasks`;
+  const keywords = mode === 'include' ? includeKeywords : importKeywords;
+  const given = map.entries.find(e => withoutPrefix(e.key) === keyword);
+  r.checkKeywords(map, keywords, `\`${keyword}\``, key => withoutPrefix(key) === keyword);
+  const { value, name, vars: own, when, tags } = readBase(place, map, keywords, `\`${keyword}\``);
+  const found = given && readFileName(place, given.value, keyword);
+  const more = given?.value.kind === 'map' ? entry(given.value, 'vars')?.value : undefined;
+  const vars = new Map([...own, ...(more ? readVars(r, more, '`vars`') : [])]);
+  return withLoop(place, value('loop'), value('loop_control'), (loop, _item) => {
+    if (name) names.check(name);
+    names.checkConditions(when);
+    // An import's vars are worked out where they are used, an include's once, on entering.
+    const layer: Layer = mode === 'import' ? vars : new Map([...vars].map(([key, t]) => [key, names.check(t)]));
+    const body = names.within(layer, () => {
+      const node = found && place.files.get(found)?.node;
+      if (!found || !node) return [];
+      const inside = { ...place, tags, path: [...place.path, found] };
+      const steps = readSteps(inside, node, `${id}.i`, `\`${found}\``);
+      if (steps.length === 0) r.error('empty-playbook', node.span, 'the file has no tasks');
+      return steps;
+    });
+    return {
+      kind: 'include',
+      id,
+      span: map.span,
+      ...optional('name', name),
+      when,
+      vars,
+      tags,
+      mode,
+      file: found ?? '',
+      ...optional('loop', loop),
+      body,
+    };
+  });
+}
+
+/** The path of an include's file; absent, and reported, where it cannot be entered. */
+function readFileName({ r, files, path }: Place, value: Node, keyword: string): string | undefined {
+  if (value.kind === 'map') r.checkKeywords(value, includeFileKeywords, `\`${keyword}\``);
+  const file = fileOf(value);
+  if (file?.kind !== 'scalar' || typeof file.value !== 'string' || file.value === '') {
+    r.invalid(file ?? value, `\`${keyword}\``, 'the name of a tasks file');
+    return undefined;
+  }
+  if (holdsExpression(file)) {
+    r.error('invalid-value', file.span, `the file of \`${keyword}\` must be named literally`, {
+      hint: 'everything is checked before the run: name each file in a task of its own, with `when:`',
+    });
+    return undefined;
+  }
+  const found = includedPath(path.at(-1) ?? '', file.value);
+  if (path.includes(found)) {
+    const way = [...path.slice(path.indexOf(found)), found].join(' → ');
+    r.error('include-loop', file.span, `${found} includes itself: ${way}`);
+    return undefined;
+  }
+  const text = files.get(found);
+  if (!text) r.error('file-not-found', file.span, `there is no file ${found} that can be read`);
+  else {
+    r.report(...text.diagnostics);
+    if (!text.node && text.diagnostics.length === 0) r.error('empty-playbook', file.span, `${found} has no tasks`);
+  }
+  return text?.node && found;
+}

@@ -1,0 +1,175 @@
+import type { Module } from '../core/module.ts';
+import type { Task } from '../core/plan.ts';
+import { type Entry, holdsExpression, type MapNode, type Node } from './document.ts';
+import { didYouMean } from './expression/nearest.ts';
+import { literalTemplate, type TypedTemplate } from './expression/template.ts';
+import { booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
+import { withoutPrefix } from './files.ts';
+import { blockKeywords, includeKeywords, otherModules, playKeywords, replaced, taskKeywords } from './keywords.ts';
+import { magicNames } from './names.ts';
+import { checked, optional, type Place, readBase, withLoop } from './place.ts';
+import { readArgs } from './read-args.ts';
+import {
+  readBoolean,
+  readConditions,
+  readIdentifier,
+  readLabel,
+  readNames,
+  readNumber,
+  readTemplate,
+} from './read-values.ts';
+import type { Reading } from './reading.ts';
+import { resultType } from './registers.ts';
+
+interface Found {
+  readonly module: Module;
+  readonly given: Entry;
+}
+
+/** A task; absent, and reported, where it names no module that exists. */
+export function readTask(place: Place, map: MapNode, id: string): Task | undefined {
+  const found = findModule(place, map);
+  const { r, names } = place;
+  const base = readBase(place, map, taskKeywords, 'a task');
+  const { value, name } = base;
+  const register = readRegister(place, value('register'));
+  const noLog = value('no_log');
+  const allow = value('allow');
+  return names.within(base.vars, () => {
+    if (name) names.check(name);
+    const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
+      names.checkConditions(base.when);
+      const args = found && readArgs(r, found.module, found.given.keySpan, found.given.value, names);
+      if (found && namesFacts(found.module)) {
+        for (const [fact, template] of args?.parts ?? []) names.set(fact, widened(names.check(template)));
+      }
+      const body = { ...optional('loop', loop), ...readTry(place, value), args: args?.template };
+      // What follows is asked once the task was tried, so it sees the task's own result.
+      const own = new Map(register && found ? [[register, resultType(found.module, undefined)]] : []);
+      const after = names.within(own, () => readAfter(place, value));
+      return { body: { ...body, ...after }, item };
+    });
+    if (register && found) names.set(register, resultType(found.module, item));
+    const { args, ...rest } = body;
+    if (!found || !args) return undefined;
+    return {
+      kind: 'task',
+      id,
+      span: map.span,
+      ...optional('name', name),
+      when: base.when,
+      vars: base.vars,
+      tags: base.tags,
+      module: found.module,
+      args,
+      ...rest,
+      ...optional('register', register),
+      noLog: (noLog && readBoolean(r, noLog, '`no_log`')) ?? false,
+      allow: allow ? readNames(r, allow, '`allow`') : [],
+    };
+  });
+}
+
+type Value = (key: string) => Node | undefined;
+
+/** How it is tried, and where. */
+function readTry(place: Place, value: Value) {
+  const { r } = place;
+  const number = (key: string, type: Type): TypedTemplate | undefined => {
+    const node = value(key);
+    return node && checked(place, readNumber(r, node, `\`${key}\``, type === integerType), type, `\`${key}\``);
+  };
+  const delegate = value('delegate_to');
+  const ignore = value('ignore_errors');
+  return {
+    ...optional('retries', number('retries', integerType)),
+    ...optional('delay', number('delay', numberType)),
+    ...optional('backoff', number('backoff', numberType)),
+    ...optional('timeout', number('timeout', numberType)),
+    ...optional(
+      'delegateTo',
+      delegate && checked(place, readLabel(r, delegate, '`delegate_to`'), stringType, '`delegate_to`'),
+    ),
+    ...optional('ignoreErrors', ignore && checked(place, readSwitch(r, ignore), booleanType, '`ignore_errors`')),
+  };
+}
+
+/** A boolean, or an expression in braces for one. */
+function readSwitch(r: Reading, node: Node): TypedTemplate | undefined {
+  if (holdsExpression(node)) return readTemplate(r, node);
+  const value = readBoolean(r, node, '`ignore_errors`');
+  return value === undefined ? undefined : literalTemplate(value, node.span);
+}
+
+/** What is asked of the result. */
+function readAfter(place: Place, value: Value) {
+  const conditions = (key: string): readonly TypedTemplate[] | undefined => {
+    const node = value(key);
+    const read = node && readConditions(place.r, node, `\`${key}\``);
+    if (read) place.names.checkConditions(read);
+    return read;
+  };
+  return {
+    until: conditions('until') ?? [],
+    ...optional('changedWhen', conditions('changed_when')),
+    ...optional('failedWhen', conditions('failed_when')),
+  };
+}
+
+function readRegister({ r }: Place, node: Node | undefined): string | undefined {
+  const name = node && readIdentifier(r, node, '`register`');
+  if (!node || name === undefined || !magicNames.has(name)) return name;
+  r.error('invalid-value', node.span, `\`${name}\` always has a meaning of its own and cannot be a register`);
+  return undefined;
+}
+
+function namesFacts(module: Module): boolean {
+  return module.kind === 'control' && module.namesFacts === true;
+}
+
+/** A fact may be set again to another text. */
+function widened(type: Type): Type {
+  return type.kind === 'string' ? stringType : type;
+}
+
+/** The one key of a task that names a module; every other key must be a keyword. */
+function findModule({ r }: Place, map: MapNode): Found | undefined {
+  const given: Found[] = [];
+  const unknown: Entry[] = [];
+  for (const e of map.entries) {
+    const module = r.modules.get(withoutPrefix(e.key));
+    if (module) given.push({ module, given: e });
+    else if (!Object.hasOwn(taskKeywords, e.key)) unknown.push(e);
+  }
+  const [first, second] = given;
+  for (const e of unknown) {
+    if (first || Object.hasOwn(replaced, e.key) || isKeyword(e.key)) {
+      r.unknownKeyword(e.key, e.keySpan, taskKeywords, 'a task');
+    } else unknownModule(r, e);
+  }
+  if (first && second) {
+    const message = `a task has one module; this one has ${given.map(g => g.module.name).join(' and ')}`;
+    r.error('several-modules', second.given.keySpan, message, {
+      hint: 'make it two tasks',
+      related: [{ span: first.given.keySpan, message: 'the first one' }],
+    });
+  }
+  if (!first && unknown.length === 0) {
+    r.error('no-module', map.span, 'a task must name a module', { hint: 'such as `command: uptime`' });
+  }
+  return first;
+}
+
+/** True for what is a keyword elsewhere, or nearer to a keyword of tasks than a module's name would be. */
+function isKeyword(key: string): boolean {
+  const elsewhere = { ...blockKeywords, ...includeKeywords, ...playKeywords };
+  return Object.hasOwn(elsewhere, key) || didYouMean(key, Object.keys(taskKeywords)) !== undefined;
+}
+
+function unknownModule(r: Reading, { key, keySpan }: Entry): void {
+  const name = withoutPrefix(key);
+  const other = Object.hasOwn(otherModules, name) ? otherModules[name] : undefined;
+  r.error('unknown-module', keySpan, `there is no module \`${name}\``, {
+    hint: other ?? didYouMean(name, r.modules.keys()) ?? 'see `quorate doc` for those there are',
+  });
+}
