@@ -1,4 +1,5 @@
 import { type Lab, mustIn, runIn } from './hosts.ts';
+import { etcdBinDirectory } from './image/files.ts';
 import { headNode } from './names.ts';
 import { LabProblem } from './problem.ts';
 import { hostOf, nameOption } from './record.ts';
@@ -87,5 +88,6 @@ async function writerArguments(lab: Lab): Promise<string[]> {
   const prefix = await mustIn(lab, hostOf(lab.record, headNode.name), ['cat', `${directory}/prefix`]);
   const nodes = lab.record.hosts.filter(host => host.name !== headNode.name);
   const endpoints = nodes.map(host => `https://${host.ip}:2379`);
-  return ['--endpoints', endpoints.join(','), '--log', log, '--prefix', prefix.trim()];
+  const etcdctl = `${etcdBinDirectory(lab.record.etcdVersion)}/etcdctl`;
+  return ['--endpoints', endpoints.join(','), '--log', log, '--prefix', prefix.trim(), '--etcdctl', etcdctl];
 }

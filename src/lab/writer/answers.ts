@@ -41,8 +41,8 @@ export function keysOf(body: unknown): { readonly keys: readonly StoredKey[]; re
   return { keys, more: record(body).more === true };
 }
 
-/** A hash of the keys up to a revision; `undefined` where the answer is of another kind. */
-export function hashOf(body: unknown): { readonly hash: number; readonly compactRevision: string } | undefined {
-  const { hash, compact_revision: compactRevision } = record(body);
-  return typeof hash === 'number' && typeof compactRevision === 'string' ? { hash, compactRevision } : undefined;
+/** Of `etcdctl endpoint hashkv`: the hash of the keys up to a revision, and since which compaction. */
+export function hashOf(body: unknown): string | undefined {
+  const { hash, compact_revision: compacted } = record(record(list(body)[0]).HashKV);
+  return typeof hash === 'number' ? `${hash} since ${typeof compacted === 'number' ? compacted : 0}` : undefined;
 }

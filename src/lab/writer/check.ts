@@ -1,4 +1,4 @@
-import { hashOf, keysOf, revisionOf, type StoredKey, type Voter, votersOf } from './answers.ts';
+import { keysOf, revisionOf, type StoredKey, type Voter, votersOf } from './answers.ts';
 import { base64, fromBase64, type Gateway } from './gateway.ts';
 
 export interface CheckReport {
@@ -28,12 +28,13 @@ export function readAcknowledgements(text: string): Map<string, string> {
   );
 }
 
-/** Asks each voter, linearizably, for every key under `prefix`, and for the hash of all it has. */
+/** Asks each voter, linearizably, for every key under `prefix`, and compares the hashes of all they have. */
 export async function check(
   gateway: Gateway,
   endpoints: readonly string[],
   prefix: string,
   acknowledged: ReadonlyMap<string, string>,
+  hashAt: (voter: Voter, revision: string) => Promise<string>,
 ): Promise<CheckReport> {
   const voters = await findVoters(gateway, endpoints);
   const stored = await Promise.all(voters.map(voter => storedKeys(gateway, voter, prefix)));
@@ -43,7 +44,7 @@ export async function check(
   }
   const unacknowledged = new Set(stored.flatMap(({ keys }) => [...keys.keys()].filter(key => !acknowledged.has(key))));
   const revision = stored.map(one => one.revision).reduce((least, one) => (BigInt(one) < BigInt(least) ? one : least));
-  const hashes = await Promise.all(voters.map(voter => hashAt(gateway, voter, revision)));
+  const hashes = await Promise.all(voters.map(voter => hashAt(voter, revision)));
   return {
     acknowledged: acknowledged.size,
     voters: voters.map(voter => voter.name),
@@ -86,16 +87,6 @@ async function storedKeys(
   }
   if (revision === undefined) throw new Error(`${voter.name} does not say its revision`);
   return { keys, revision };
-}
-
-// Before 3.5 the path of the hash of keys was that of another hash, whose answer has no compact_revision.
-async function hashAt(gateway: Gateway, voter: Voter, revision: string): Promise<string> {
-  for (const path of ['/v3/maintenance/hashkv', '/v3/maintenance/hash']) {
-    const outcome = await gateway.post(voter.endpoint, path, { revision }, timeoutMs);
-    const hash = outcome.kind === 'answer' ? hashOf(outcome.body) : undefined;
-    if (hash !== undefined) return `${hash.hash} since ${hash.compactRevision}`;
-  }
-  throw new Error(`${voter.name} does not say the hash of its keys`);
 }
 
 async function ask(gateway: Gateway, voter: Voter, path: string, body: object): Promise<unknown> {
