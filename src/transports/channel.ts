@@ -1,0 +1,158 @@
+import type { Clock } from '../core/host.ts';
+import type { Child } from './child.ts';
+import { driver, type RecordsOf } from './driver.ts';
+
+/** What the driver answers; the protocol is described in `driver.ts`. */
+export type Reply =
+  | { readonly state: 'done'; readonly code: number; readonly stdout: Buffer; readonly stderr: Buffer }
+  | { readonly state: 'never' | 'vanished' | 'ended' };
+
+/** The channel broke before the answer came. */
+export class ChannelLost extends Error {}
+
+/** No driver came up: how the process ended that should have carried it, or why the driver refused. */
+export class NoDriver extends Error {
+  readonly code: number | undefined;
+  readonly stderr: string;
+  constructor(why: string, code: number | undefined, stderr: string) {
+    super(why);
+    this.code = code;
+    this.stderr = stderr;
+  }
+}
+
+const HELLO_LIMIT_MS = 30_000;
+
+/** One shell at the far end. It takes one request at a time; whoever holds the channel must wait for the answer. */
+export class Channel {
+  /** The boot of the host, which tells whether records written earlier can still be there. */
+  readonly boot: string;
+  readonly #child: Child;
+  readonly #lines: AsyncIterator<Buffer>;
+  readonly #over: AbortController;
+  #usable = true;
+
+  private constructor(child: Child, lines: AsyncIterator<Buffer>, over: AbortController, boot: string) {
+    this.#child = child;
+    this.#lines = lines;
+    this.#over = over;
+    this.boot = boot;
+    void child.ended.then(() => {
+      this.#usable = false;
+    });
+  }
+
+  /** Throws `NoDriver`. */
+  static async open(start: (command: string) => Child, of: RecordsOf, graceMs: number, clock: Clock): Promise<Channel> {
+    const { command, text } = driver(of, graceMs);
+    const child = start(command);
+    child.stdin.write(text);
+    const patience = new AbortController();
+    const over = new AbortController();
+    void clock.sleep(HELLO_LIMIT_MS, patience.signal).then(
+      () => child.kill(),
+      () => {},
+    );
+    try {
+      const lines = linesOf(child, clock, over.signal);
+      // A profile at the far end may print whatever it likes before the driver speaks.
+      for (let line = await lines.next(); !line.done; line = await lines.next()) {
+        const [mark, word, boot = ''] = line.value.toString().split(' ');
+        if (mark !== 'quorate-channel') continue;
+        if (word === 'ready') return new Channel(child, lines, over, boot);
+        const { stderr } = await child.ended;
+        throw new NoDriver(stderr || line.value.toString(), undefined, stderr);
+      }
+    } finally {
+      patience.abort();
+    }
+    const { code, stderr } = await child.ended;
+    throw new NoDriver('its shell did not answer', code, stderr);
+  }
+
+  /** False once it broke. True does not promise that the next request gets through. */
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  /** Throws `ChannelLost`. */
+  async request(line: string, input?: Buffer): Promise<Reply> {
+    this.#child.stdin.write(line + '\n');
+    if (input !== undefined && input.length > 0) this.#child.stdin.write(input);
+    const words = (await this.#line()).toString().split(' ');
+    const [mark, , state, code] = words;
+    if (mark !== '=') return this.#broken(`unexpected answer: ${words.join(' ').slice(0, 80)}`);
+    switch (state) {
+      case 'never':
+      case 'vanished':
+      case 'ended':
+        return { state };
+      case 'done': {
+        const stdout = Buffer.from((await this.#line()).toString('latin1'), 'base64');
+        const stderr = Buffer.from((await this.#line()).toString('latin1'), 'base64');
+        return { state, code: Number(code), stdout, stderr };
+      }
+      default:
+        return this.#broken(`unexpected answer: ${words.join(' ').slice(0, 80)}`);
+    }
+  }
+
+  /** Gives it up, and whatever is asked of it. */
+  abandon(): void {
+    this.#usable = false;
+    this.#child.kill();
+  }
+
+  /** Tells the driver to forget what was answered, and waits for its end, at most `limitMs`. */
+  async close(clock: Clock, limitMs: number): Promise<void> {
+    this.#usable = false;
+    this.#child.stdin.end('bye\n');
+    const patience = new AbortController();
+    const tooLong = clock.sleep(limitMs, patience.signal).catch(() => {});
+    await Promise.race([this.#child.ended, tooLong]);
+    patience.abort();
+    this.#over.abort();
+    this.#child.kill();
+  }
+
+  async #line(): Promise<Buffer> {
+    const next = await this.#lines.next();
+    if (!next.done) return next.value;
+    const { stderr } = await this.#child.ended;
+    this.#usable = false;
+    throw new ChannelLost(stderr.split('\n').at(-1) || 'the connection ended');
+  }
+
+  #broken(why: string): never {
+    this.abandon();
+    throw new ChannelLost(why);
+  }
+}
+
+/** How long after the end of the process the last lines may still be on their way. */
+const LAST_LINES_MS = 200;
+
+/** The lines of stdout, without their ends; an unfinished last one is dropped. Ends with the process. */
+async function* linesOf(child: Child, clock: Clock, over: AbortSignal): AsyncGenerator<Buffer, void> {
+  let parts: Buffer[] = [];
+  // Others may hold the pipe open after the shell has died; without the shell there will be no answer.
+  void child.ended
+    .then(() => clock.sleep(LAST_LINES_MS, over))
+    .then(
+      () => child.stdout.destroy(),
+      () => {},
+    );
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        yield Buffer.concat([...parts, chunk.subarray(from, end)]);
+        parts = [];
+        from = end + 1;
+      }
+      if (from < chunk.length) parts.push(chunk.subarray(from));
+    }
+  } catch {
+    // Destroyed before its end: the same as an end.
+  }
+}

@@ -1,0 +1,191 @@
+import { INPUT_FILE, type RunOptions } from '../core/host.ts';
+import { quote, quoteArgument } from './quote.ts';
+
+/**
+ * The program that answers at the far end of a channel: POSIX sh with coreutils, nothing else. It reads one request a line
+ * and answers each before it reads the next.
+ *
+ *   run ID SIZE COMMAND    SIZE bytes of input follow the line. COMMAND is shell text without a newline.
+ *   settle ID              waits for the end of a job that another channel began; one that was not begun never will be
+ *   end ID                 ends the process group of a job: TERM, then KILL
+ *   bye                    removes the records and ends
+ *
+ *   = ID done STATUS       then two lines: stdout and stderr, each in base64
+ *   = ID never             it was not started, and never will be
+ *   = ID vanished          it was started, and neither it nor its end can be found
+ *   = ID ended             the answer to `end`
+ *
+ * A job's record is some files in /run/quorate/RUN/HOST (without root: below /tmp/quorate-UID): ID.pid (process, its start time, the boot), ID.out, ID.err, ID.status,
+ * and, as long as it runs, ID.input. The creation of ID.pid, exclusive through noclobber (set -C), decides whether a job is
+ * started: whoever writes it first has the say. Each job is run below a subshell that outlives the channel and records
+ * the status, because the shell of a broken connection dies.
+ *
+ * Traps: dash refuses `set -m` without a terminal, so `timeout` makes the process group; a command in the background of a
+ * non-interactive shell has SIGINT ignored, so nothing is put there; `$(…)` would wait for grandchildren, so output goes
+ * to files; a failed redirection of a special builtin (`:`) ends the shell, so `true` stands there.
+ */
+const DRIVER = String.raw`
+umask=$(umask); umask 077; set -C
+for name in $(env | sed -n 's/^\(ETCDCTL_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+LC_ALL=C; export LC_ALL
+case :$PATH: in *:/usr/sbin:*) ;; *) PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH ;; esac
+nl='
+'
+home=$PWD
+answered=; count=0; last=
+read -r boot < /proc/sys/kernel/random/boot_id
+if [ -w /run ]; then root=/run/quorate; else root=/tmp/quorate-$(id -u); fi
+base=$root/$run/$host
+mkdir -p "$base" && [ -O "$root" ] && [ ! -L "$root" ] && [ -O "$base" ] || {
+  echo "quorate-channel refused $base cannot be used"; exit 1
+}
+
+alive() {
+  read -r pid start booted 2>/dev/null < "$base/$1.pid" && [ "$booted" = "$boot" ] || return 1
+  read -r stat 2>/dev/null < "/proc/$pid/stat" || return 1
+  stat=${'$'}{stat##*) }
+  set -- $stat
+  [ "${'$'}{20}" = "$start" ]
+}
+
+encode() {
+  [ -s "$1" ] && base64 -w 0 "$1"
+  echo
+}
+
+await() {
+  lost=0
+  until [ -s "$base/$1.status" ] || [ "$lost" -gt 20 ]; do
+    if alive "$1"; then lost=0; else lost=$((lost + 1)); fi
+    sleep 0.1
+  done
+  if read -r status 2>/dev/null < "$base/$1.status"; then
+    echo "= $1 done $status"
+    encode "$base/$1.out"
+    encode "$base/$1.err"
+  else
+    echo "= $1 vanished"
+  fi
+}
+
+begin() {
+  # Of an earlier process of this run, or claimed by a channel that had given this one up.
+  if [ -e "$base/$id.pid" ]; then taken=1; else taken=0; fi
+  in=/dev/null
+  if [ "$size" -gt 0 ]; then
+    in=$base/$id.input
+    head -c "$size" > "$in"
+    [ "$(wc -c < "$in")" -eq "$size" ] || { rm -f "$in"; exit 1; }
+  fi
+  if [ "$taken" = 1 ]; then
+    [ "$size" -eq 0 ] || rm -f "$in"
+    echo "= $id never"
+    return
+  fi
+  (
+    (
+      read -r stat < /proc/self/stat
+      pid=${'$'}{stat%% *}; stat=${'$'}{stat##*) }
+      set -- $stat
+      echo "$pid ${'$'}{20} $boot" > "$base/$id.pid" || exit 125
+      cd "$home"
+      umask "$umask"
+      eval "$command"
+    ) < "$in" > "$base/$id.out" 2> "$base/$id.err"
+    echo $? > "$base/$id.status"
+    [ ! -e "$base/$id.input" ] || rm -f "$base/$id.input"
+  ) < /dev/null > /dev/null 2>&1
+  last=$id
+  await "$id"
+}
+
+# Makes sure that a job that is not started yet never will be; true where that is so.
+claim() {
+  if true 2>/dev/null > "$base/$1.pid"; then
+    echo never >| "$base/$1.pid"
+  else
+    read -r pid start 2>/dev/null < "$base/$1.pid" && [ "$pid" = never ]
+  fi
+}
+
+end() {
+  tries=0
+  until [ -s "$base/$1.pid" ] || [ "$tries" -gt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
+  [ ! -s "$base/$1.status" ] && alive "$1" || return
+  kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null
+  tries=0
+  while kill -0 -- "-$pid" 2>/dev/null && [ "$tries" -lt "$grace" ]; do sleep 0.1; tries=$((tries + 1)); done
+  kill -KILL -- "-$pid" 2>/dev/null
+}
+
+forget() {
+  [ -z "$answered" ] || rm -f $answered
+  answered=; count=0
+}
+
+# Removes all records, unless a job goes on that a later run has to settle.
+leave() {
+  for record in "$base"/*.pid; do
+    id=${'$'}{record##*/}; id=${'$'}{id%.pid}
+    [ -s "$base/$id.status" ] || ! alive "$id" || return
+  done
+  rm -rf "$base"
+  rmdir "$root/$run"
+}
+
+echo "quorate-channel ready $boot"
+exec 2>/dev/null
+while read -r verb id size command; do
+  # That another request comes shows that the last answer has arrived.
+  [ -z "$last" ] || answered="$answered $base/$last.pid $base/$last.out $base/$last.err $base/$last.status"
+  count=$((count + 1)); last=
+  [ "$count" -lt 32 ] || forget
+  case $verb in
+    run) begin ;;
+    settle) if claim "$id"; then echo "= $id never"; else await "$id"; last=$id; fi ;;
+    end) if claim "$id"; then echo "= $id never"; else end "$id"; echo "= $id ended"; fi ;;
+    bye) leave; exit 0 ;;
+  esac
+done
+forget
+`;
+
+/** Whose records the driver keeps. */
+export interface RecordsOf {
+  /** The run: safe as a file name. */
+  readonly run: string;
+  /** The name of the host in the inventory: one machine may go by several. */
+  readonly host: string;
+}
+
+/** A driver, and the command, free of newlines, that loads it from stdin into whatever shell logs in there. */
+export function driver(of: RecordsOf, graceMs: number): { readonly command: string; readonly text: string } {
+  const host = of.host.replaceAll(/[^\w.-]/g, '_');
+  const text = `run=${quote(of.run)}; host=${quote(host)}; grace=${Math.ceil(graceMs / 100)}\n${DRIVER}`;
+  return { command: `eval "$(head -c ${Buffer.byteLength(text)})"`, text };
+}
+
+/** How long after a job's time limit the host ends it by itself, for the case that nobody is left to do so. */
+const UNATTENDED_MS = 30_000;
+
+/** What shapes the command itself; its input travels beside it. */
+export type CommandOptions = Pick<RunOptions, 'cwd' | 'environment' | 'timeoutMs'>;
+
+/** The COMMAND of a `run` request. Values of the environment do not show in the list of processes. */
+export function commandText(argv: readonly string[], options: CommandOptions, hasInput: boolean): string {
+  const file = '"$base/$id.input"';
+  const usesFile = argv.some(a => a.includes(INPUT_FILE));
+  const environment = Object.entries(options.environment ?? {});
+  const isName = ([name]: readonly [string, string]) => /^[A-Za-z_]\w*$/.test(name);
+  // Names that no shell can export, such as bash's functions: only `env` passes them on.
+  const odd = environment.filter(e => !isName(e)).map(([name, value]) => quote(`${name}=${value}`));
+  const seconds = options.timeoutMs === undefined ? 0 : Math.ceil((options.timeoutMs + UNATTENDED_MS) / 1000);
+  const words = [...(odd.length === 0 ? [] : ['env', ...odd]), ...argv.map(a => quoteArgument(a, file))];
+  return [
+    ...(options.cwd === undefined ? [] : [`cd -- ${quote(options.cwd)} || exit 125`]),
+    ...(usesFile ? ['exec < /dev/null'] : []),
+    ...(usesFile && !hasInput ? [`true > ${file}`] : []),
+    ...environment.filter(isName).map(([name, value]) => `export ${name}=${quote(value)}`),
+    `exec timeout -k 5 ${seconds} ${words.join(' ')}`,
+  ].join('; ');
+}

@@ -1,0 +1,202 @@
+import { AnswerLost, Cancelled, Failure, Unreachable } from '../core/failure.ts';
+import type { Clock, Out } from '../core/host.ts';
+import type { Connection, Job } from '../core/transport.ts';
+import { type Channel, ChannelLost, type Reply } from './channel.ts';
+import { commandText } from './driver.ts';
+import { Files } from './files.ts';
+import { Pool } from './pool.ts';
+
+/** A job whose input and output are bytes. */
+export interface ByteJob extends Omit<Job, 'input'> {
+  readonly input?: Buffer;
+}
+export interface ByteOut {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly durationMs: number;
+}
+
+export interface JobsOptions {
+  readonly host: string;
+  readonly clock: Clock;
+  /** Throws `Unreachable`. */
+  readonly open: () => Promise<Channel>;
+  /** How long a host may be unreachable, with an answer due, until the answer counts as lost. */
+  readonly reconnectMs: number;
+  /** After the channels are closed. Must not throw. */
+  readonly closed?: () => Promise<void>;
+}
+
+const RECONNECT_EVERY_MS = 500;
+/** A host that answers and breaks again and again is given up. */
+const MOST_LOSSES = 10;
+/** A process that not even KILL ends (waiting for a dead disk, say) is left alone after this time. */
+const STUBBORN_MS = 5_000;
+
+/** A connection over channels: every command a job with a record, and a lost answer looked up there. */
+export class Jobs implements Connection {
+  readonly #host: string;
+  readonly #clock: Clock;
+  readonly #pool: Pool;
+  readonly #reconnectMs: number;
+  readonly #files: Files;
+  readonly #closed: (() => Promise<void>) | undefined;
+
+  constructor(options: JobsOptions) {
+    this.#host = options.host;
+    this.#clock = options.clock;
+    this.#reconnectMs = options.reconnectMs;
+    this.#pool = new Pool(options.open, options.clock);
+    this.#closed = options.closed;
+    // Its jobs bear the time, because an earlier process of the same run may have left records.
+    const unique = `${options.host.replaceAll(/[^\w.-]/g, '_')}-${options.clock.now().toString(36)}`;
+    this.#files = new Files(options.host, unique, job => this.run(job));
+  }
+
+  /** Opens the first channel, so that a host that cannot be reached is known at once. Throws `Unreachable`. */
+  async connect(): Promise<this> {
+    this.#pool.release(await this.#pool.acquireAtOnce());
+    return this;
+  }
+
+  async execute(job: Job): Promise<Out> {
+    const { input, ...rest } = job;
+    const out = await this.run(input === undefined ? rest : { ...rest, input: Buffer.from(input) });
+    return { ...out, stdout: out.stdout.toString(), stderr: out.stderr.toString() };
+  }
+
+  readFile(path: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#files.read(path, signal);
+  }
+
+  writeFile(path: string, bytes: Uint8Array, mode: number, signal: AbortSignal): Promise<void> {
+    return this.#files.write(path, bytes, mode, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    await this.#closed?.();
+  }
+
+  async run(job: ByteJob): Promise<ByteOut> {
+    const startedMs = this.#clock.now();
+    const stopping = new AbortController();
+    const timer = new AbortController();
+    const cancel = () => stopping.abort(new Cancelled(`${this.#host}: ${named(job)} was stopped`));
+    if (job.signal.aborted) cancel();
+    job.signal.addEventListener('abort', cancel, { once: true });
+    if (job.timeoutMs !== undefined) {
+      const seconds = job.timeoutMs / 1000;
+      void this.#clock.sleep(job.timeoutMs, timer.signal).then(
+        () => stopping.abort(new Failure('timed-out', `${named(job)} took longer than ${seconds} s and was ended`)),
+        () => {},
+      );
+    }
+    try {
+      const { code, stdout, stderr } = await this.#finish(job, stopping.signal);
+      return { code, stdout, stderr, durationMs: this.#clock.now() - startedMs };
+    } finally {
+      timer.abort();
+      job.signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Sends it, and once more where the host says that the first one never began. */
+  async #finish(job: ByteJob, stopping: AbortSignal): Promise<Reply & { state: 'done' }> {
+    for (const id of [job.id, `${job.id}~2`]) {
+      const reply = await this.#try(id, job, stopping);
+      stopping.throwIfAborted();
+      if (reply.state === 'done') return reply;
+    }
+    throw new Unreachable(this.#host, 'the connection broke twice before the command could be started');
+  }
+
+  async #try(id: string, job: ByteJob, stopping: AbortSignal): Promise<Reply> {
+    if (!/^[\w.~-]+$/.test(id)) throw new Error(`not usable as the name of a job: ${id}`);
+    const size = job.input?.length ?? 0;
+    const line = `run ${id} ${size} ${commandText(job.argv, job, size > 0)}`;
+    const channel = await this.#pool.acquire(stopping);
+    if (stopping.aborted) this.#pool.release(channel);
+    stopping.throwIfAborted();
+    const answered = new AbortController();
+    let ending: Promise<void> | undefined;
+    let stubborn = false;
+    const end = () => {
+      ending = this.#end(id);
+      void ending
+        .then(() => this.#clock.sleep(STUBBORN_MS, answered.signal))
+        .then(
+          () => {
+            stubborn = true;
+            channel.abandon();
+          },
+          () => {},
+        );
+    };
+    stopping.addEventListener('abort', end, { once: true });
+    try {
+      const reply = await channel.request(line, job.input).catch((error: unknown) => {
+        if (!(error instanceof ChannelLost)) throw error;
+        if (stubborn) throw this.#lost(job, 'it could not be ended');
+        return this.#settle(id, job, channel.boot, error.message);
+      });
+      answered.abort();
+      await ending;
+      if (reply.state === 'vanished') throw this.#lost(job, 'its record ends before its end');
+      return reply;
+    } finally {
+      answered.abort();
+      stopping.removeEventListener('abort', end);
+      this.#pool.release(channel);
+    }
+  }
+
+  /** Finds the record of a job whose answer did not come, and waits for its end. */
+  async #settle(id: string, job: ByteJob, boot: string, firstWhy: string): Promise<Reply> {
+    let why = firstWhy;
+    let deadlineMs = this.#clock.now() + this.#reconnectMs;
+    for (let losses = 0; losses < MOST_LOSSES && this.#clock.now() < deadlineMs; ) {
+      let channel: Channel | undefined;
+      try {
+        channel = await this.#pool.acquireAtOnce();
+        const reply = await channel.request(`settle ${id}`);
+        // Records do not outlive a boot: there, their absence shows nothing.
+        if (reply.state === 'never' && channel.boot !== boot) throw this.#lost(job, 'the host was booted meanwhile');
+        return reply;
+      } catch (error) {
+        if (error instanceof ChannelLost) losses += 1;
+        else if (!(error instanceof Unreachable)) throw error;
+        if (channel !== undefined) deadlineMs = this.#clock.now() + this.#reconnectMs;
+        why = error.message;
+      } finally {
+        if (channel !== undefined) this.#pool.release(channel);
+      }
+      await this.#clock.sleep(RECONNECT_EVERY_MS, new AbortController().signal);
+    }
+    throw this.#lost(job, why);
+  }
+
+  /** Ends a job that another channel waits for. Where the host cannot be reached, that channel finds out. */
+  async #end(id: string): Promise<void> {
+    let channel: Channel | undefined;
+    try {
+      channel = await this.#pool.acquireAtOnce();
+      await channel.request(`end ${id}`);
+    } catch (error) {
+      if (!(error instanceof ChannelLost || error instanceof Unreachable)) throw error;
+    } finally {
+      if (channel !== undefined) this.#pool.release(channel);
+    }
+  }
+
+  #lost(job: ByteJob, why: string): AnswerLost {
+    return new AnswerLost(this.#host, named(job), why);
+  }
+}
+
+/** A command as messages name it: short enough for a line. */
+function named(job: Pick<Job, 'argv'>): string {
+  const text = job.argv.join(' ').replaceAll(/\s+/g, ' ');
+  return '`' + (text.length > 60 ? text.slice(0, 59) + '…' : text) + '`';
+}

@@ -1,0 +1,37 @@
+import { Unreachable } from '../core/failure.ts';
+import type { Clock } from '../core/host.ts';
+import type { Connection } from '../core/transport.ts';
+import { Channel, NoDriver } from './channel.ts';
+import { type Environment, startChild } from './child.ts';
+import { Jobs } from './jobs.ts';
+
+export interface OpenOptions {
+  readonly clock: Clock;
+  /** The environment of the program itself. */
+  readonly environment: Environment;
+  /** Between TERM and KILL. Default 5 s. */
+  readonly graceMs?: number;
+  /** How long a host may be unreachable, with an answer due, until the answer counts as lost. Default 30 s. */
+  readonly reconnectMs?: number;
+}
+
+export const defaults = { graceMs: 5_000, reconnectMs: 30_000 };
+
+/** The machine the program itself runs on; the same as ssh, without ssh. Throws `Unreachable`. */
+export function openLocal(host: string, run: string, options: OpenOptions): Promise<Connection> {
+  const { clock, environment, graceMs = defaults.graceMs, reconnectMs = defaults.reconnectMs } = options;
+  const open = async () => {
+    try {
+      return await Channel.open(
+        command => startChild('sh', ['-c', command], environment),
+        { run, host },
+        graceMs,
+        clock,
+      );
+    } catch (error) {
+      if (error instanceof NoDriver) throw new Unreachable(host, error.stderr || error.message);
+      throw error;
+    }
+  };
+  return new Jobs({ host, clock, reconnectMs, open }).connect();
+}

@@ -1,0 +1,66 @@
+import { execa } from 'execa';
+import { AnswerLost, Cancelled, Failure } from '../core/failure.ts';
+import { INPUT_FILE, type Out } from '../core/host.ts';
+import type { Connection, Job } from '../core/transport.ts';
+import { Files } from './files.ts';
+import type { ByteJob, ByteOut } from './jobs.ts';
+import type { OpenOptions } from './local.ts';
+import { quote } from './quote.ts';
+
+const SSH_FAILED = 255;
+
+/**
+ * Each command an `ssh host command`, for hosts whose shell cannot be driven. There are no records, so a broken connection
+ * means that the answer is lost; ending a command ends only this side of it.
+ */
+export function openPlain(
+  host: string,
+  sshArgs: (command: string) => readonly string[],
+  closed: () => Promise<void>,
+  { clock, environment }: OpenOptions,
+): Connection {
+  const run = async (job: ByteJob): Promise<ByteOut> => {
+    const startedMs = clock.now();
+    const what = '`' + (job.argv[0] ?? '') + '`';
+    if (job.signal.aborted) throw new Cancelled(`${host}: ${what} was stopped`);
+    if (job.argv.some(a => a.includes(INPUT_FILE))) {
+      throw new Failure('command-failed', `${host}: its login shell cannot keep the input of ${what} in a file`);
+    }
+    const result = await execa('ssh', sshArgs(plainText(job)), {
+      ...(job.input === undefined ? { stdin: 'ignore' as const } : { input: job.input }),
+      ...(job.timeoutMs === undefined ? {} : { timeout: job.timeoutMs }),
+      cancelSignal: job.signal,
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      reject: false,
+      extendEnv: false,
+      env: { ...environment },
+    });
+    if (result.isCanceled) throw new Cancelled(`${host}: ${what} was stopped; it may go on there`);
+    if (result.timedOut) {
+      throw new Failure('timed-out', `${what} took longer than ${(job.timeoutMs ?? 0) / 1000} s; it may go on there`);
+    }
+    const [stdout, stderr] = [Buffer.from(result.stdout), Buffer.from(result.stderr)];
+    // ssh's own failure and a command's status 255 look the same here.
+    if (result.exitCode === SSH_FAILED || result.exitCode === undefined) {
+      throw new AnswerLost(host, what, stderr.toString().trim().split('\n').at(-1) || 'ssh ended with 255');
+    }
+    return { code: result.exitCode, stdout, stderr, durationMs: clock.now() - startedMs };
+  };
+  const files = new Files(host, 'plain', run);
+  return {
+    async execute({ input, ...rest }: Job): Promise<Out> {
+      const out = await run(input === undefined ? rest : { ...rest, input: Buffer.from(input) });
+      return { ...out, stdout: out.stdout.toString(), stderr: out.stderr.toString() };
+    },
+    readFile: (path, signal) => files.read(path, signal),
+    writeFile: (path, bytes, mode, signal) => files.write(path, bytes, mode, signal),
+    close: closed,
+  };
+}
+
+function plainText({ argv, cwd, environment = {} }: ByteJob): string {
+  const settings = Object.entries({ LC_ALL: 'C', ...environment }).map(([name, value]) => `${name}=${value}`);
+  const command = ['env', ...settings, ...argv].map(a => quote(a, '\n')).join(' ');
+  return cwd === undefined ? command : `cd ${quote(cwd, '\n')} && ${command}`;
+}

@@ -1,0 +1,168 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { Failure, Unreachable } from '../core/failure.ts';
+import type { InventoryHost } from '../core/inventory.ts';
+import type { Connection } from '../core/transport.ts';
+import { Channel, NoDriver } from './channel.ts';
+import { startChild } from './child.ts';
+import { Jobs } from './jobs.ts';
+import { defaults, type OpenOptions } from './local.ts';
+import { openPlain } from './plain.ts';
+import { troubleOf } from './ssh-trouble.ts';
+
+export interface SshOptions extends OpenOptions {
+  /** Options before all others, such as `['-F', '/path/to/config']`. */
+  readonly sshArgs?: readonly string[];
+}
+
+/** The user's configuration, keys, agent and known_hosts stay in force; these only keep ssh quiet, bounded and on one connection. */
+const FIXED = [
+  'BatchMode=yes',
+  'ConnectTimeout=10',
+  'ServerAliveInterval=5',
+  'ServerAliveCountMax=3',
+  'LogLevel=ERROR',
+  'RequestTTY=no',
+  'RemoteCommand=none',
+  'ClearAllForwardings=yes',
+  'ForwardX11=no',
+  'PermitLocalCommand=no',
+];
+/** A master that nobody uses ends by itself, so that one left behind by a killed run does not stay. */
+const IDLE_S = 60;
+const SSH_FAILED = 255;
+
+/**
+ * A host through the machine's OpenSSH: one master connection, and over it shells that stay. Where no shell can be driven
+ * there, each command is an `ssh host command` of its own, without a record. Throws `Unreachable`.
+ */
+export async function openSsh(host: InventoryHost, run: string, options: SshOptions): Promise<Connection> {
+  const { clock, environment, graceMs = defaults.graceMs, reconnectMs = defaults.reconnectMs } = options;
+  const master = await Master.start(host, options);
+  const open = async () => {
+    await master.ensure();
+    try {
+      const start = (command: string) => startChild('ssh', master.args(`exec sh -c '${command}'`), environment);
+      return await Channel.open(start, { run, host: host.name }, graceMs, clock);
+    } catch (error) {
+      if (!(error instanceof NoDriver)) throw error;
+      if (error.code === SSH_FAILED || error.code === undefined)
+        throw master.unreachable(error.stderr || error.message);
+      throw new NotDrivable(host.name, error.message);
+    }
+  };
+  try {
+    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect();
+  } catch (error) {
+    if (error instanceof NotDrivable)
+      return openPlain(
+        host.name,
+        command => master.args(command),
+        () => master.stop(),
+        options,
+      );
+    await master.stop();
+    throw error;
+  }
+}
+
+/** There is a login, and no POSIX shell with coreutils behind it. */
+class NotDrivable extends Unreachable {}
+
+/** The one connection to a host that its channels share. */
+class Master {
+  readonly #host: InventoryHost;
+  readonly #options: SshOptions;
+  readonly #directory: string;
+  #starting: Promise<void> | undefined;
+
+  private constructor(host: InventoryHost, options: SshOptions, directory: string) {
+    this.#host = host;
+    this.#options = options;
+    this.#directory = directory;
+  }
+
+  static async start(host: InventoryHost, options: SshOptions): Promise<Master> {
+    if (host.address.startsWith('-') || host.user?.startsWith('-')) {
+      throw new Failure('invalid-inventory', `${host.name}: an address or a user cannot begin with -`);
+    }
+    // Not $TMPDIR: the path of a socket may be 108 bytes long at most, and ssh appends 17 while it opens it.
+    const master = new Master(host, options, await mkdtemp('/tmp/quorate-ssh-'));
+    return master;
+  }
+
+  /** The arguments of an ssh that uses the connection. */
+  args(command: string): string[] {
+    return ['-o', 'ControlMaster=no', ...this.#common(), this.#host.address, command];
+  }
+
+  /** Starts the connection where there is none, or none any more. */
+  async ensure(): Promise<void> {
+    this.#starting ??= this.#ensure().finally(() => {
+      this.#starting = undefined;
+    });
+    await this.#starting;
+  }
+
+  unreachable(stderr: string): Unreachable {
+    const { name, address, user, port } = this.#host;
+    const target = `${user === undefined ? '' : `${user}@`}${address}`;
+    const command = `ssh${port === undefined ? '' : ` -p ${port}`} ${target} true`;
+    const { why, hint } = troubleOf(stderr, { name, address, command });
+    return new Unreachable(name, why, hint);
+  }
+
+  /** Never throws. */
+  async stop(): Promise<void> {
+    await this.#ssh(['-O', 'exit', ...this.#common(), this.#host.address]).catch(() => {});
+    await rm(this.#directory, { recursive: true, force: true }).catch(() => {});
+  }
+
+  async #ensure(): Promise<void> {
+    const check = await this.#ssh(['-O', 'check', ...this.#common(), this.#host.address]);
+    if (check.exitCode === 0) return;
+    const log = join(this.#directory, 'log');
+    await rm(join(this.#directory, 'master'), { force: true });
+    await rm(log, { force: true });
+    // It goes into the background when it is connected, and would keep pipes open there: its words go to a file.
+    const started = await this.#ssh([
+      '-fN',
+      '-E',
+      log,
+      '-o',
+      'ControlMaster=yes',
+      '-o',
+      `ControlPersist=${IDLE_S}`,
+      ...this.#common(),
+      this.#host.address,
+    ]);
+    if (started.exitCode === 0) return;
+    throw this.unreachable((await readFile(log, 'utf8').catch(() => '')) || (started.shortMessage ?? ''));
+  }
+
+  #ssh(args: readonly string[]) {
+    return execa('ssh', args, {
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'ignore',
+      detached: true,
+      cleanup: false,
+      reject: false,
+      extendEnv: false,
+      env: { ...this.#options.environment },
+    });
+  }
+
+  #common(): string[] {
+    const { user, port } = this.#host;
+    return [
+      ...(this.#options.sshArgs ?? []),
+      '-o',
+      `ControlPath=${join(this.#directory, 'master')}`,
+      ...FIXED.flatMap(o => ['-o', o]),
+      ...(user === undefined ? [] : ['-l', user]),
+      ...(port === undefined ? [] : ['-p', String(port)]),
+    ];
+  }
+}
