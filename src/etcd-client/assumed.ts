@@ -1,0 +1,76 @@
+import type { MembershipRisk, Risk } from '../core/guard.ts';
+import type { Cluster, Member, ObservedMember } from '../etcd/cluster.ts';
+import { hasPeerUrl } from '../etcd/cluster.ts';
+
+/** The ID of a member that only check mode has added. */
+export const ASSUMED_ID = 'assumed';
+
+/**
+ * The cluster as it would be after changes that were not made (check mode). Learners are then taken to have been started
+ * and to be in sync, because the tasks that see to that were not run either; a restart is over.
+ */
+export function assume(cluster: Cluster, risks: readonly Risk[]): Cluster {
+  if (risks.length === 0) return cluster;
+  const members = risks.reduce((seen, risk) => membersAfter(seen, risk, cluster), cluster.members);
+  return { ...cluster, members: members.map(m => (m.role === 'learner' ? { ...m, health: 'healthy' } : m)) };
+}
+
+function membersAfter(members: readonly ObservedMember[], risk: Risk, cluster: Cluster): readonly ObservedMember[] {
+  switch (risk.kind) {
+    case 'membership':
+      return membershipAfter(members, risk, cluster);
+    case 'service':
+      if (risk.effect === 'restart') return members;
+      return members.map(m => (risk.hosts.includes(m.name) ? { ...m, health: 'unhealthy' } : m));
+    case 'configuration':
+    case 'opaque':
+      return members;
+  }
+}
+
+function membershipAfter(
+  members: readonly ObservedMember[],
+  { change, member }: MembershipRisk,
+  { id, leaderId }: Cluster,
+): readonly ObservedMember[] {
+  const target = findMember(members, member);
+  switch (change) {
+    case 'add-learner':
+    case 'add-voter': {
+      if (target) return members;
+      const role = change === 'add-learner' ? 'learner' : 'voter';
+      const alike = members.find(m => m.id === leaderId)?.status;
+      const number = members.filter(m => m.id.startsWith(ASSUMED_ID)).length;
+      const memberId = number === 0 ? ASSUMED_ID : `${ASSUMED_ID}-${number + 1}`;
+      const added: ObservedMember = {
+        id: memberId,
+        name: member.name ?? ASSUMED_ID,
+        role,
+        peerUrls: member.peerUrl === undefined ? [] : [member.peerUrl],
+        clientUrls: [],
+        // A voter that is added without having been a learner does not run yet.
+        health: role === 'learner' ? 'healthy' : 'unhealthy',
+        ...(alike && role === 'learner' ? { status: { ...alike, memberId, clusterId: id } } : {}),
+      };
+      return [...members, added];
+    }
+    case 'promote':
+      return members.map(m =>
+        m === target ? { ...m, role: 'voter', health: 'healthy', name: m.name || (member.name ?? ASSUMED_ID) } : m,
+      );
+    case 'remove':
+      return members.filter(m => m !== target);
+  }
+}
+
+/** The member that is meant: by its ID, else its peer URL, else its name. */
+export function findMember<M extends Member>(
+  members: readonly M[],
+  { id, peerUrl, name }: MembershipRisk['member'],
+): M | undefined {
+  if (id !== undefined) return members.find(m => m.id === id.toLowerCase().replace(/^0+(?=.)/, ''));
+  const byUrl = peerUrl === undefined ? undefined : members.find(m => hasPeerUrl(m, peerUrl));
+  return byUrl ?? (name === undefined || name === '' ? undefined : members.find(m => m.name === name));
+}
+
+export const isAssumed = (member: Member): boolean => member.id.startsWith(ASSUMED_ID);

@@ -1,0 +1,200 @@
+import { Failure } from '../core/failure.ts';
+import type {
+  ClusterAccess,
+  Guard,
+  GuardContext,
+  MembershipRisk,
+  MembershipView,
+  Risk,
+  ServiceRisk,
+  Verdict,
+} from '../core/guard.ts';
+import type { Probe } from '../core/host.ts';
+import type { Cluster } from '../etcd/cluster.ts';
+import { calls, fingerprint, votersOf } from '../etcd/cluster.ts';
+import type { Problem } from '../etcd/problems.ts';
+import { problemsOf } from '../etcd/problems.ts';
+import { standingOf } from '../etcd/standing.ts';
+import type { Step, Weighing } from '../etcd/weigh.ts';
+import { weigh } from '../etcd/weigh.ts';
+import { findMember, isAssumed } from '../etcd-client/assumed.ts';
+import { inSync, PROMOTE_MAX_LAG, readProgress } from '../etcd-client/progress.ts';
+import type { Seen } from '../etcd-client/read-cluster.ts';
+import { readCluster } from '../etcd-client/read-cluster.ts';
+import { hasFreshSnapshot } from './evidence.ts';
+import { membersOn } from './hosts.ts';
+import { viewOf } from './view.ts';
+import { sentenceFor } from './words.ts';
+
+/** etcd looks back 5 s for connections between its voters; before an add they must have held a little longer. */
+const CONNECTED_MS = 6000;
+const POLL_MS = 1000;
+
+/**
+ * Weighs changes of the membership and stops of members against the live cluster, so that none costs the quorum. What it
+ * can't see it refuses.
+ */
+export function membershipGuard(): Guard {
+  return { judge, membership };
+}
+
+async function judge(risk: Risk, context: GuardContext): Promise<Verdict> {
+  switch (risk.kind) {
+    case 'configuration':
+      return { kind: 'safe', risk, reason: 'by itself it touches no member' };
+    case 'opaque':
+      return { kind: 'safe', risk, reason: 'what it does is not known; the members are compared before and after it' };
+    case 'membership':
+    case 'service':
+      return seen(risk, context, s => judgeSeen(risk, context, s));
+  }
+}
+
+async function membership(probe: Probe, access: ClusterAccess): Promise<MembershipView | undefined> {
+  try {
+    return viewOf((await readCluster(probe, access)).cluster);
+  } catch (error) {
+    if (isBlindness(error)) return undefined;
+    throw error;
+  }
+}
+
+type WeighedRisk = MembershipRisk | ServiceRisk;
+
+async function seen(
+  risk: WeighedRisk,
+  { probe }: GuardContext,
+  next: (seen: Seen) => Promise<Verdict>,
+): Promise<Verdict> {
+  try {
+    return await next(await readCluster(probe, risk.access));
+  } catch (error) {
+    if (!isBlindness(error)) throw error;
+    return {
+      kind: 'refused',
+      risk,
+      reason: `the cluster cannot be seen: ${error.message}`,
+      next: error.hint ?? 'look at the cluster: quorate status',
+      allowName: 'unseen',
+    };
+  }
+}
+
+/** A failure to see, as opposed to a cancellation or a defect. */
+const isBlindness = (error: unknown): error is Failure => error instanceof Failure && error.code !== 'interrupted';
+
+async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen): Promise<Verdict> {
+  const { cluster, client } = await connectedLongEnough(risk, context, first);
+  const step = risk.kind === 'membership' ? stepOf(risk, cluster) : await serviceStep(risk, context, cluster);
+  if (step === undefined) return notAMember(risk, cluster);
+  const weighing = weigh(cluster.members, step, {
+    snapshotFresh: hasFreshSnapshot(context, fingerprint(cluster.members)),
+  });
+  const faults = weighing.kind === 'refused' || !needsHealth(step, cluster) ? [] : problemsOf(cluster);
+  const [fault] = faults;
+  if (fault) return verdictFor(risk, weighing, { kind: 'refused', ...byFault(fault) });
+  if (step.kind === 'promote' && weighing.kind !== 'refused') {
+    const why = await outOfSync(step.id, { cluster, client });
+    if (why !== undefined) return verdictFor(risk, weighing, { kind: 'refused', ...notInSync(why) });
+  }
+  return verdictFor(risk, weighing, { kind: weighing.kind, ...sentenceFor(weighing, step, cluster) });
+}
+
+interface Words {
+  readonly reason: string;
+  readonly next?: string;
+  readonly allowName?: string;
+}
+
+function verdictFor(risk: Risk, { before, after }: Weighing, o: Words & Pick<Verdict, 'kind'>): Verdict {
+  return { risk, before, after, ...o };
+}
+
+function notAMember(risk: WeighedRisk, cluster: Cluster): Verdict {
+  const standing = standingOf(cluster.members);
+  return { kind: 'safe', risk, before: standing, after: standing, reason: 'it touches no member of the cluster' };
+}
+
+/** Undefined where there is no such member, so that the change has no effect on the quorum. */
+function stepOf({ change, member }: MembershipRisk, cluster: Cluster): Step | undefined {
+  const target = findMember(cluster.members, member);
+  switch (change) {
+    case 'add-learner':
+    case 'add-voter':
+      return target ? undefined : { kind: change };
+    case 'promote':
+    case 'remove':
+      return target && { kind: change, id: target.id };
+  }
+}
+
+async function serviceStep(
+  { effect, hosts, together }: ServiceRisk,
+  { probe }: GuardContext,
+  cluster: Cluster,
+): Promise<Step | undefined> {
+  const members = await membersOn(probe, hosts, cluster);
+  return members.length === 0 ? undefined : { kind: effect, ids: members.map(m => m.id), together };
+}
+
+/** Adds, promotions, and what stops a healthy voter, need one leader, one cluster, and no alarm. */
+function needsHealth(step: Step, cluster: Cluster): boolean {
+  switch (step.kind) {
+    case 'add-learner':
+    case 'add-voter':
+    case 'promote':
+      return true;
+    case 'remove':
+      return touchesHealthyVoter([step.id], cluster);
+    case 'stop':
+    case 'restart':
+    case 'wipe':
+      return touchesHealthyVoter(step.ids, cluster);
+  }
+}
+
+const touchesHealthyVoter = (ids: readonly string[], cluster: Cluster): boolean =>
+  votersOf(cluster.members).some(m => ids.includes(m.id) && m.health === 'healthy');
+
+function byFault({ text, kind }: Problem): Words {
+  return { reason: text, next: 'find the cause and its remedy: quorate status', allowName: kind };
+}
+
+function notInSync(why: string): Words {
+  return {
+    reason: `a learner is promoted only while it is alive and in sync: ${why}`,
+    next: 'wait for it with wait_for_learner, or look: quorate status',
+    allowName: 'not-in-sync',
+  };
+}
+
+/** Why the learner must not be promoted now; undefined where it is alive and in sync. Twice, because indexes move. */
+async function outOfSync(id: string, { cluster, client }: Seen): Promise<string | undefined> {
+  const learner = cluster.members.find(m => m.id === id);
+  // What only check mode has added or started is taken to be in sync.
+  if (!learner || learner.role === 'voter' || isAssumed(learner) || client.probe.assumed.length > 0) return undefined;
+  let why: string | undefined;
+  for (let poll = 0; poll < 2; poll += 1) {
+    const progress = await readProgress(client, cluster, learner);
+    if ('value' in progress && inSync(progress.value, PROMOTE_MAX_LAG)) return undefined;
+    why = 'why' in progress ? progress.why : `${calls(learner)} is ${progress.value.lag} entries behind the leader`;
+    await client.probe.clock.sleep(500, client.probe.signal);
+  }
+  return why;
+}
+
+/**
+ * Before an add the voters must have been connected for 6 s. A single voter has nobody to be connected with; and nothing is
+ * waited for where nothing will be changed. Gives the cluster as it was last seen.
+ */
+async function connectedLongEnough(risk: WeighedRisk, { probe, check }: GuardContext, first: Seen): Promise<Seen> {
+  const adds = risk.kind === 'membership' && (risk.change === 'add-learner' || risk.change === 'add-voter');
+  if (!adds || check || probe.assumed.length > 0 || votersOf(first.cluster.members).length < 2) return first;
+  let last = first;
+  const until = probe.clock.now() + CONNECTED_MS;
+  while (problemsOf(last.cluster).length === 0 && probe.clock.now() < until) {
+    await probe.clock.sleep(POLL_MS, probe.signal);
+    last = await readCluster(probe, risk.access);
+  }
+  return last;
+}
