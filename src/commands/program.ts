@@ -34,6 +34,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .description('Playbooks that change an etcd cluster under Bright Cluster Manager without ever costing it quorum')
     .helpCommand('help [command]', 'help for a command')
     .showHelpAfterError('(quorate --help lists the commands and their options)')
+    .enablePositionalOptions()
     .configureOutput({ writeOut: text => io.out.write(text), writeErr: text => io.err.write(text) })
     .exitOverride();
   top
@@ -122,7 +123,6 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
       const { labCommand } = await import('./lab.ts');
       code = await labCommand(io, words);
     });
-  top.enablePositionalOptions();
 
   try {
     await top.parseAsync(argv, { from: 'user' });
