@@ -33,9 +33,13 @@ export function explain(
   holes: readonly (readonly string[])[],
   wording: Wording,
 ): readonly Finding[] {
-  const known = errors.filter(e => !holes.some(hole => concerns(e, hole)));
-  // Where a choice failed because of something inside, the inner fault says more.
-  const inner = known.filter(e => !(isChoice(e) && known.some(o => o !== e && deeper(o, e.path))));
+  const known = errors.filter(e => !holes.some(hole => startsWith(e.path, hole)));
+  const inner = known.filter(e => {
+    const choice = known.find(o => isChoice(o) && samePath(o, e));
+    if (!choice) return true;
+    // Where a choice failed because of something inside, that says more; and what is not known yet may fit.
+    return e === choice && !known.some(o => deeper(o, e.path)) && !holes.some(hole => startsWith(hole, e.path));
+  });
   const places = new Map<string, readonly SchemaError[]>();
   for (const e of inner) {
     const place = JSON.stringify([e.path, e.params.missingProperty ?? e.params.additionalProperty ?? null]);
@@ -46,11 +50,8 @@ export function explain(
 
 const isChoice = (e: SchemaError) => e.keyword === 'anyOf' || e.keyword === 'oneOf';
 const startsWith = (path: readonly string[], start: readonly string[]) => start.every((key, i) => path[i] === key);
+const samePath = (a: SchemaError, b: SchemaError) => a.path.length === b.path.length && startsWith(a.path, b.path);
 const deeper = (e: SchemaError, path: readonly string[]) => e.path.length > path.length && startsWith(e.path, path);
-
-function concerns(e: SchemaError, hole: readonly string[]): boolean {
-  return startsWith(e.path, hole) || (isChoice(e) && startsWith(hole, e.path)) || e.keyword === 'uniqueItems';
-}
 
 function finding(root: Node, schema: unknown, group: readonly SchemaError[], wording: Wording): Finding {
   const e = group.find(isChoice) ?? group[0];
