@@ -9,10 +9,10 @@ import { type Machine, thisMachine } from '../lab/machine.ts';
 import { checkCheckpointName, checkLabName } from '../lab/names.ts';
 import { labPaths } from '../lab/paths.ts';
 import { LabProblem } from '../lab/problem.ts';
-import { hostOf, labNames, mustReadRecord } from '../lab/record.ts';
+import { hostOf, labNames, mustReadRecord, readRecord } from '../lab/record.ts';
 import { installMissing, labRequirements, requirementsProblem } from '../lab/requirements.ts';
 import type { Profile } from '../lab/standin/state.ts';
-import { labStatus, statusText } from '../lab/status.ts';
+import { type LabStatus, labStatus, statusText, unfinishedStatus } from '../lab/status.ts';
 import { down, locked, up } from '../lab/up.ts';
 import { checkWriter, foundText, startWriter, stopWriter, writtenText } from '../lab/writing.ts';
 import { exit, type Io } from './io.ts';
@@ -44,6 +44,13 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
     .showHelpAfterError('(quorate lab --help lists the commands)')
     .exitOverride()
     .enablePositionalOptions();
+
+  lab.hook('preAction', (_, action) => {
+    // `up` says all that is missing, not only this.
+    if (action.name() !== 'up' && (platform !== 'linux' || getuid?.() !== 0)) {
+      throw new LabProblem('missing', 'the practice cluster needs Linux and root');
+    }
+  });
 
   lab
     .command('up')
@@ -83,7 +90,7 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
     .option('--json', 'as JSON')
     .action(async ({ name, json }) => {
       const names = name === undefined ? await labNames(machine.stateDir) : [name];
-      const found = await Promise.all(names.map(async one => labStatus(await openLab(machine, one))));
+      const found = await Promise.all(names.map(one => statusOf(machine, one)));
       if (json) io.out.write(`${JSON.stringify(found)}\n`);
       else io.out.write(`${found.length === 0 ? 'there is no lab' : found.map(statusText).join('\n')}\n`);
     });
@@ -172,6 +179,14 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
     return error.kind === 'failed' ? exit.failed : exit.usage;
   }
   return code;
+}
+
+async function statusOf(machine: Machine, name: string): Promise<LabStatus> {
+  const paths = labPaths(machine.stateDir, name);
+  const record = await readRecord(paths);
+  // What an interrupted `up` left is listed, so that it can be found and removed.
+  if (record?.phase !== 'made' && (await labNames(machine.stateDir)).includes(name)) return unfinishedStatus(name);
+  return labStatus({ machine, paths, record: await mustReadRecord(paths, name) });
 }
 
 /** In `exec` and `shell`, Ctrl-C is meant for what runs on the host. */

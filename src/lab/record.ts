@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import type { ProcessIdentity } from './host-process.ts';
 import { type HostName, headNode } from './names.ts';
 import { type LabPaths, labsDirectory } from './paths.ts';
@@ -32,7 +31,9 @@ export interface LabRecord {
 }
 
 export async function writeRecord(paths: LabPaths, record: LabRecord): Promise<void> {
-  await writeFileAtomic(paths.record, `${JSON.stringify(record, null, 2)}\n`);
+  const fresh = `${paths.record}.new`;
+  await writeFile(fresh, `${JSON.stringify(record, null, 2)}\n`);
+  await rename(fresh, paths.record);
 }
 
 export async function readRecord(paths: LabPaths): Promise<LabRecord | undefined> {
@@ -46,7 +47,11 @@ export async function mustReadRecord(paths: LabPaths, name: string): Promise<Lab
   if (record === undefined)
     throw new LabProblem('usage', `there is no lab "${name}"`, `quorate lab up${nameOption(name)}`);
   if (record.phase === 'making') {
-    throw new LabProblem('usage', `lab "${name}" was never finished`, `quorate lab up${nameOption(name)}`);
+    throw new LabProblem(
+      'usage',
+      `lab "${name}" is not finished: an up is under way, or was interrupted`,
+      `quorate lab up${nameOption(name)}`,
+    );
   }
   return record;
 }

@@ -16,9 +16,10 @@ export interface HostStatus {
 
 export interface LabStatus {
   readonly name: string;
-  readonly state: 'up' | 'partly up' | 'not running';
-  readonly etcdVersion: string;
-  readonly scale: number;
+  readonly state: 'up' | 'partly up' | 'not running' | 'unfinished';
+  /** Absent while the lab is unfinished. */
+  readonly etcdVersion?: string;
+  readonly scale?: number;
   readonly hosts: readonly HostStatus[];
   readonly checkpoints: readonly string[];
 }
@@ -35,6 +36,11 @@ export async function labStatus(lab: Lab): Promise<LabStatus> {
     hosts,
     checkpoints: await checkpointNames(paths),
   };
+}
+
+/** Of a lab whose `up` is under way, or was interrupted. */
+export function unfinishedStatus(name: string): LabStatus {
+  return { name, state: 'unfinished', hosts: [], checkpoints: [] };
 }
 
 async function hostStatus(lab: Lab, host: HostRecord): Promise<HostStatus> {
@@ -68,8 +74,9 @@ export function statusText(status: LabStatus): string {
     if (host.cut) words.push('cut off');
     return `  ${words.join('  ').trimEnd()}`;
   });
+  const delays = status.scale === undefined ? '' : `, etcd ${status.etcdVersion}, delays × ${status.scale}`;
   return [
-    `lab "${status.name}": ${status.state}, etcd ${status.etcdVersion}, delays × ${status.scale}`,
+    `lab "${status.name}": ${status.state}${delays}`,
     ...lines,
     ...(status.checkpoints.length === 0 ? [] : [`  checkpoints: ${status.checkpoints.join(', ')}`]),
   ].join('\n');
