@@ -1,6 +1,19 @@
+import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
+import type { Probe } from '../core/host.ts';
 import { observe } from '../core/module.ts';
+import type { Cluster } from '../etcd/cluster.ts';
+import { votersOf } from '../etcd/cluster.ts';
+import { versionsOf } from '../etcd/diagnosis.ts';
+import { problemsOf } from '../etcd/problems.ts';
+import { faultTolerance, standingOf } from '../etcd/standing.ts';
+import { compareVersions } from '../etcd/version.ts';
+import { accessOf } from '../etcd-client/client.ts';
+import { readEqualHash } from '../etcd-client/hashes.ts';
+import { pictureOf } from '../etcd-client/picture.ts';
+import type { Seen } from '../etcd-client/read-cluster.ts';
+import { readCluster } from '../etcd-client/read-cluster.ts';
 import { accessParams, pictureProperties } from '../etcd-client/schemas.ts';
 
 const params = Type.Object(
@@ -40,15 +53,111 @@ const returns = Type.Object({
   hash: Type.String({ description: 'The hash of the data, in hex; empty without `equal_hashes`.' }),
 });
 
+const POLL_MS = 1000;
+
+type Params = Static<typeof params>;
+
 export const etcdHealth = observe<typeof params, typeof returns>({
   name: 'etcd_health',
   foresees: true,
   summary: 'Waits until every voter of an etcd cluster is healthy, and fails where that does not come about.',
-  description: '',
+  description: [
+    'Healthy means: every voter answers a linearizable read at its own URLs, all agree on one leader, all belong to one',
+    'cluster, and no alarm is raised. That must hold for `stable_for` seconds without a break. Learners need not answer; a',
+    'learner that never started does not matter.',
+    '',
+    'It fails at once where waiting can not help: on an alarm, on a stranger at the URL of a member, on a version older than',
+    '`min_version`, and where `equal_hashes` finds that the data of voters differ. `warnings` names the known faults of the',
+    'versions that run.',
+  ].join('\n'),
   params,
   returns,
-  examples: [],
-  async observe() {
-    throw new Failure('unknown-state', 'not built yet');
+  examples: [
+    {
+      title: 'Before a change',
+      yaml: ['- etcd_health:', '    min_version: 3.4.4', '  register: before'].join('\n'),
+    },
+    {
+      title: 'After it: three voters with the same data',
+      yaml: ['- etcd_health:', '    voters: 3', '    learners: 0', '    equal_hashes: true'].join('\n'),
+    },
+  ],
+  async observe(probe, p) {
+    const deadlineMs = probe.clock.now() + p.timeout * 1000;
+    let healthySinceMs: number | undefined;
+    for (;;) {
+      const look = await lookAt(probe, p);
+      const nowMs = probe.clock.now();
+      if (look.wrong === undefined) {
+        healthySinceMs ??= nowMs;
+        const stableMs = nowMs - healthySinceMs;
+        // After changes that were not made (check mode) there is nothing to wait for.
+        if (stableMs >= p.stable_for * 1000 || probe.assumed.length > 0) return resultOf(look.seen, p);
+        probe.progress({
+          text: `healthy for ${Math.floor(stableMs / 1000)} of ${p.stable_for} s`,
+          fraction: stableMs / (p.stable_for * 1000),
+        });
+      } else {
+        healthySinceMs = undefined;
+        probe.progress({ text: look.wrong.message });
+        if (look.final || nowMs >= deadlineMs || probe.assumed.length > 0) throw look.wrong;
+      }
+      await probe.clock.sleep(POLL_MS, probe.signal);
+    }
   },
 });
+
+type Look =
+  | { readonly wrong: undefined; readonly seen: Seen }
+  /** `final`: waiting can't help. */
+  | { readonly wrong: Failure; readonly final: boolean };
+
+async function lookAt(probe: Probe, p: Params): Promise<Look> {
+  try {
+    const seen = await readCluster(probe, accessOf(p));
+    return whatIsWrong(seen.cluster, p) ?? { wrong: undefined, seen };
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'no-quorum') return { wrong: error, final: false };
+    throw error;
+  }
+}
+
+function whatIsWrong(cluster: Cluster, p: Params): Look | undefined {
+  const old = versionsOf(cluster).find(v => compareVersions(v, p.min_version) < 0);
+  if (old !== undefined)
+    return final('version-refused', `etcd ${old} runs, and ${p.min_version} at least is wanted`, 'update etcd first');
+  const [problem] = problemsOf(cluster);
+  if (problem) {
+    const code = problem.kind === 'no-quorum' || problem.kind === 'wrong-cluster' ? problem.kind : 'task-failed';
+    const wrong = new Failure(code, problem.text, { hint: 'see what to do: quorate status' });
+    return { wrong, final: problem.kind === 'alarm' || problem.kind === 'wrong-cluster' };
+  }
+  const { voters, learners } = standingOf(cluster.members);
+  if (p.voters !== undefined && p.voters !== voters) return soon(`there are ${voters} voters, not ${p.voters}`);
+  if (p.learners !== undefined && p.learners !== learners)
+    return soon(`there are ${learners} learners, not ${p.learners}`);
+  return undefined;
+}
+
+const final = (code: 'version-refused', message: string, hint: string): Look => ({
+  wrong: new Failure(code, message, { hint }),
+  final: true,
+});
+
+const soon = (message: string): Look => ({
+  wrong: new Failure('task-failed', message, { hint: 'look at the members: quorate status' }),
+  final: false,
+});
+
+async function resultOf({ cluster, client }: Seen, p: Params): Promise<Static<typeof returns>> {
+  const standing = standingOf(cluster.members);
+  const revisions = votersOf(cluster.members).flatMap(m => (m.status ? [m.status.revision] : []));
+  const hashed = p.equal_hashes ? await readEqualHash(client, cluster) : undefined;
+  return {
+    ...pictureOf(cluster),
+    quorum: standing.quorum,
+    fault_tolerance: faultTolerance(standing),
+    revision: hashed?.revision ?? Math.min(...revisions),
+    hash: hashed ? hashed.hash.toString(16) : '',
+  };
+}

@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
-import { Failure } from '../core/failure.ts';
 import { observe } from '../core/module.ts';
+import { faultTolerance, standingOf } from '../etcd/standing.ts';
+import { accessOf } from '../etcd-client/client.ts';
+import { pictureOf } from '../etcd-client/picture.ts';
+import { readCluster } from '../etcd-client/read-cluster.ts';
 import { accessParams, alarmSchema, pictureProperties } from '../etcd-client/schemas.ts';
 
 const params = Type.Object({ ...accessParams }, { additionalProperties: false });
@@ -24,11 +27,26 @@ export const etcdStatus = observe<typeof params, typeof returns>({
   name: 'etcd_status',
   foresees: true,
   summary: 'Tells the members of an etcd cluster, their health and their standing. Does not fail where some are down.',
-  description: '',
+  description: [
+    'Fails only where no host can be asked, or where none of them knows the members. A voter is healthy where it answers',
+    'linearizable reads, a learner where it answers at all. Without quorum, which no read passes, the voters that answer at',
+    'all count as healthy.',
+  ].join('\n'),
   params,
   returns,
-  examples: [],
-  async observe() {
-    throw new Failure('unknown-state', 'not built yet');
+  examples: [
+    {
+      title: 'Who is a member?',
+      yaml: ['- etcd_status:', '  register: seen', '- debug:', '    var: seen.member_names'].join('\n'),
+    },
+  ],
+  async observe(probe, p) {
+    const { cluster } = await readCluster(probe, accessOf(p));
+    const standing = standingOf(cluster.members);
+    return {
+      ...pictureOf(cluster),
+      alarms: cluster.alarms.map(a => ({ member_id: a.memberId, alarm: a.kind })),
+      standing: { ...standing, fault_tolerance: faultTolerance(standing) },
+    };
   },
 });

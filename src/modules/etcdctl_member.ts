@@ -1,6 +1,21 @@
+import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { Failure } from '../core/failure.ts';
+import type { MembershipRisk } from '../core/guard.ts';
+import type { Change, Differs, Observation } from '../core/module.ts';
 import { converge } from '../core/module.ts';
+import type { Cluster, Member } from '../etcd/cluster.ts';
+import { calls, hasPeerUrl, isStarted, learnersOf } from '../etcd/cluster.ts';
+import { versionsOf } from '../etcd/diagnosis.ts';
+import { compareVersions } from '../etcd/version.ts';
+import { addLearner, promote, remove } from '../etcd-client/change.ts';
+import { accessOf } from '../etcd-client/client.ts';
+import { listedMember } from '../etcd-client/picture.ts';
+import { readCluster } from '../etcd-client/read-cluster.ts';
 import { accessParams, listedMemberSchema } from '../etcd-client/schemas.ts';
+
+/** A promotion by an older etcd can cost the quorum (etcd-io/etcd #11640); the article refuses it too. */
+const MIN_VERSION = '3.4.4';
 
 const params = Type.Object(
   {
@@ -34,20 +49,197 @@ const returns = Type.Object({
   members: Type.Array(listedMemberSchema),
 });
 
-export const etcdctlMember = converge<typeof params, typeof returns, { readonly action: 'none' }>({
+type Params = Static<typeof params>;
+
+/** What `apply` is to do, and what it is to be done to. */
+type Action =
+  | { readonly do: 'none' }
+  | { readonly do: 'add'; readonly name: string; readonly peerUrl: string }
+  | { readonly do: 'promote' | 'remove'; readonly id: string; readonly name: string; readonly peerUrl: string };
+
+export const etcdctlMember = converge<typeof params, typeof returns, Action>({
   name: 'etcdctl_member',
   weighed: true,
   summary: 'Adds a member to an etcd cluster as a learner, promotes it, or removes it.',
-  description: '',
+  description: [
+    'A member is known by its name, its peer URL, or both; one that never started has no name yet. The list of members',
+    'decides what there is to do, also after a change whose answer was lost: nothing is done twice.',
+    '',
+    'A member is always added as a learner: an unstarted voter would stop a cluster of one. `state: learner` is fulfilled by',
+    'a voter too. `state: voter` promotes a learner that is there, through the leader, right after it was seen alive and in',
+    'sync: the server itself would promote a dead one. `state: absent` sends the removal through another member and moves',
+    'leadership first where the member leads; the data and the service of the removed member are left alone.',
+    '',
+    'It fails where the peer URL belongs to a member of another name, or the name to a member at another URL. etcd older',
+    `than ${MIN_VERSION} is neither added to nor promoted.`,
+  ].join('\n'),
   params,
   returns,
-  examples: [],
-  async observe() {
-    return { kind: 'unknown', why: 'not built yet' };
+  examples: [
+    {
+      title: 'Add a node as a learner',
+      yaml: [
+        '- etcdctl_member:',
+        '    name: node003',
+        '    peer_url: https://10.141.0.3:2380',
+        '    state: learner',
+        '  register: added',
+      ].join('\n'),
+    },
+    {
+      title: 'Remove a member that never started',
+      yaml: ['- etcdctl_member:', '    peer_url: https://10.141.0.3:2380', '    state: absent'].join('\n'),
+    },
+  ],
+  lint: ({ name, peer_url, state }) => {
+    if (name === undefined && peer_url === undefined)
+      return [{ at: [], severity: 'error', message: 'neither `name` nor `peer_url` says which member is meant' }];
+    if (state === 'learner' && (name === undefined || peer_url === undefined))
+      return [
+        { at: ['state'], severity: 'warning', message: 'a member can be added only with both `name` and `peer_url`' },
+      ];
+    return [];
   },
-  risks: () => [],
-  async apply() {
+  async observe(probe, p) {
+    const { cluster } = await readCluster(probe, accessOf(p));
+    const member = memberMeant(cluster, p);
+    if (p.state === 'absent') return member ? differs('remove', member) : same(p, cluster, undefined);
+    if (member?.role === 'voter' && isStarted(member)) return same(p, cluster, member);
+    refuseOldVersions(cluster);
+    if (p.state === 'voter') {
+      if (member?.role === 'learner') return differs('promote', member);
+      throw noSuchLearner(p, member);
+    }
+    if (member?.role === 'learner') return same(p, cluster, member);
+    if (member) throw unstartedVoter(member);
+    return toAdd(p, cluster);
+  },
+  risks(p, action) {
+    if (action.do === 'none') return [];
+    const { name, peerUrl } = action;
+    const risk: MembershipRisk = {
+      kind: 'membership',
+      change: action.do === 'add' ? 'add-learner' : action.do,
+      member: {
+        ...(action.do === 'add' ? {} : { id: action.id }),
+        ...(name === '' ? {} : { name }),
+        ...(peerUrl === '' ? {} : { peerUrl }),
+      },
+      access: accessOf(p),
+    };
+    return [risk];
+  },
+  async apply(host, p, action) {
+    switch (action.do) {
+      case 'none':
+        break;
+      case 'add':
+        await addLearner(host, accessOf(p), action);
+        break;
+      case 'promote':
+        await promote(host, accessOf(p), action.id);
+        break;
+      case 'remove':
+        await remove(host, accessOf(p), action.id);
+        break;
+    }
     return undefined;
   },
   settleMs: () => 10_000,
 });
+
+type Seen = Observation<Action, Static<typeof returns>>;
+
+function same(p: Params, cluster: Cluster, member: Member | undefined): Seen {
+  return {
+    kind: 'same',
+    state: { do: 'none' },
+    result: {
+      member_id: member?.id ?? '',
+      name: member?.name || (p.name ?? ''),
+      peer_url: member?.peerUrls[0] ?? p.peer_url ?? '',
+      role: member?.role ?? 'absent',
+      started: member !== undefined && isStarted(member),
+      cluster_id: cluster.id,
+      members: cluster.members.map(listedMember),
+    },
+  };
+}
+
+function differs(action: 'promote' | 'remove', member: Member): Differs<Action> {
+  const [peerUrl = ''] = member.peerUrls;
+  const change: Change =
+    action === 'promote'
+      ? { what: calls(member), before: 'learner', after: 'voter' }
+      : { what: calls(member), before: member.role, after: 'absent' };
+  return { kind: 'differs', state: { do: action, id: member.id, name: member.name, peerUrl }, changes: [change] };
+}
+
+function toAdd({ name, peer_url: peerUrl }: Params, cluster: Cluster): Differs<Action> {
+  if (name === undefined || peerUrl === undefined)
+    throw new Failure(
+      'task-failed',
+      `${name ?? peerUrl} is no member, and to add one takes both its name and its peer URL`,
+      {
+        hint: 'give name and peer_url',
+      },
+    );
+  const [other] = learnersOf(cluster.members);
+  if (other)
+    throw new Failure('task-failed', `${calls(other)} is a learner already, and etcd takes one at a time`, {
+      hint: `finish adding ${calls(other)}, or give it up: etcdctl member remove ${other.id}`,
+    });
+  const change: Change = { what: `${name} at ${peerUrl}`, before: 'absent', after: 'learner' };
+  return {
+    kind: 'differs',
+    state: { do: 'add', name, peerUrl },
+    changes: [change],
+    foreseen: { name, peer_url: peerUrl, role: 'learner', started: false, cluster_id: cluster.id },
+  };
+}
+
+/** The member that is meant. Throws `wrong-cluster` where name and peer URL are not of one member. */
+function memberMeant(cluster: Cluster, { name, peer_url: url }: Params): Member | undefined {
+  if (name === undefined && url === undefined)
+    throw new Failure('task-failed', 'neither name nor peer_url says which member is meant', {
+      hint: 'give one of them',
+    });
+  const byName = name === undefined ? undefined : cluster.members.find(m => m.name === name);
+  const byUrl = url === undefined ? undefined : cluster.members.find(m => hasPeerUrl(m, url));
+  if (byUrl && name !== undefined && isStarted(byUrl) && byUrl.name !== name)
+    throw otherIdentity(`${url} belongs to the member ${byUrl.name} (${byUrl.id}), not to ${name}`);
+  if (byName && url !== undefined && byName !== byUrl)
+    throw otherIdentity(`the member ${name} (${byName.id}) is at ${byName.peerUrls.join(', ')}, not at ${url}`);
+  return byUrl ?? byName;
+}
+
+function otherIdentity(what: string): Failure {
+  return new Failure('wrong-cluster', what, {
+    hint: 'see who is who with: quorate status; then correct the address, or remove the member that is there',
+  });
+}
+
+function refuseOldVersions(cluster: Cluster): void {
+  const old = versionsOf(cluster).find(v => compareVersions(v, MIN_VERSION) < 0);
+  if (old !== undefined)
+    throw new Failure(
+      'version-refused',
+      `etcd ${old} runs here; before ${MIN_VERSION} a promotion can cost the quorum`,
+      {
+        hint: `update etcd to ${MIN_VERSION} at least, rather to the newest of its series`,
+      },
+    );
+}
+
+function noSuchLearner(p: Params, member: Member | undefined): Failure {
+  if (member) return unstartedVoter(member);
+  return new Failure('task-failed', `${p.name ?? p.peer_url} is no member, so it cannot be promoted`, {
+    hint: 'add it as a learner first: etcdctl_member with state: learner',
+  });
+}
+
+function unstartedVoter(member: Member): Failure {
+  return new Failure('task-failed', `${calls(member)} was added as a voter and has never started`, {
+    hint: `start it, or remove it and add it as a learner: etcdctl member remove ${member.id}`,
+  });
+}

@@ -1,6 +1,16 @@
+import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
+import type { Probe } from '../core/host.ts';
 import { observe } from '../core/module.ts';
+import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
+import { calls, isStarted } from '../etcd/cluster.ts';
+import { findMember } from '../etcd-client/assumed.ts';
+import { accessOf } from '../etcd-client/client.ts';
+import type { LearnerProgress } from '../etcd-client/progress.ts';
+import { inSync, readProgress } from '../etcd-client/progress.ts';
+import { readCluster } from '../etcd-client/read-cluster.ts';
+import type { Answer } from '../etcd-client/reads.ts';
 import { accessParams } from '../etcd-client/schemas.ts';
 
 const params = Type.Object(
@@ -40,15 +50,152 @@ const returns = Type.Object({
   waited_ms: Type.Integer(),
 });
 
+const POLL_MS = 1000;
+
+type Params = Static<typeof params>;
+type Result = Static<typeof returns>;
+
 export const waitForLearner = observe<typeof params, typeof returns>({
   name: 'wait_for_learner',
   foresees: true,
   summary: 'Waits until a learner is alive and in sync with the leader, and shows how far behind it is.',
-  description: '',
+  description: [
+    'In sync means: in several polls in a row, a second apart, the leader replicates to the learner in the normal way, knows',
+    'it to be no more than `max_lag` entries behind, and the learner answers. The leader tells it in `/debug/vars`, which is',
+    'read with curl and the client certificates; where that can not be had, the indexes that both report are compared, and',
+    "`source` says so. The server's own test when it promotes asks for 90 % only, and not whether the learner lives.",
+    '',
+    'What is waited for is progress, not a time: it gives up with `stalled` once the learner has not come nearer for `stall`',
+    'seconds. A stuck learner stands in the way of every other change, so it should then be removed. A voter fulfils it at once.',
+  ].join('\n'),
   params,
   returns,
-  examples: [],
-  async observe() {
-    throw new Failure('unknown-state', 'not built yet');
+  examples: [
+    {
+      title: 'Before a promotion',
+      yaml: ['- wait_for_learner:', '    name: node003', '    max_lag: 5'].join('\n'),
+    },
+  ],
+  lint: ({ name, peer_url }) =>
+    name === undefined && peer_url === undefined
+      ? [{ at: [], severity: 'error', message: 'neither `name` nor `peer_url` says which learner is meant' }]
+      : [],
+  async observe(probe, p) {
+    const startMs = probe.clock.now();
+    const wait: Wait = { movedMs: startMs, best: -1, inARow: 0 };
+    for (;;) {
+      const look = await lookAt(probe, p);
+      if (look.kind === 'found') {
+        const { member, progress } = look;
+        // After changes that were not made (check mode) there is nothing to wait for.
+        const isVoter = member.role === 'voter' && member.health === 'healthy';
+        if (isVoter || probe.assumed.length > 0) return resultOf(probe, member, startMs, undefined);
+        if (progress && 'value' in progress) {
+          follow(wait, progress.value, probe.clock.now(), p.max_lag);
+          if (wait.inARow >= p.polls) return resultOf(probe, member, startMs, progress.value);
+        } else wait.inARow = 0;
+      } else wait.inARow = 0;
+      probe.progress(shown(look, p, wait));
+      giveUp(look, p, { wait, startMs, nowMs: probe.clock.now() });
+      await probe.clock.sleep(POLL_MS, probe.signal);
+    }
   },
 });
+
+/** What a wait has seen so far. */
+interface Wait {
+  /** When the learner last came nearer. */
+  movedMs: number;
+  /** The highest index it was known to have. */
+  best: number;
+  /** Polls in a row that found it in sync. */
+  inARow: number;
+}
+
+type Look =
+  | { readonly kind: 'found'; readonly member: ObservedMember; readonly progress?: Answer<LearnerProgress> }
+  | { readonly kind: 'blind'; readonly why: string };
+
+async function lookAt(probe: Probe, p: Params): Promise<Look> {
+  let cluster: Cluster;
+  let member: ObservedMember | undefined;
+  let client: Awaited<ReturnType<typeof readCluster>>['client'];
+  try {
+    ({ cluster, client } = await readCluster(probe, accessOf(p)));
+    member = findMember(cluster.members, {
+      ...(p.name === undefined ? {} : { name: p.name }),
+      ...(p.peer_url === undefined ? {} : { peerUrl: p.peer_url }),
+    });
+  } catch (error) {
+    // The voters may be restarting, as BCM has them do when an overlay gains a node.
+    if (error instanceof Failure && error.code === 'no-quorum') return { kind: 'blind', why: error.message };
+    throw error;
+  }
+  if (!member)
+    throw new Failure('task-failed', `${p.name ?? p.peer_url} is no member`, {
+      hint: 'add it as a learner first: etcdctl_member with state: learner',
+    });
+  if (member.role === 'voter' || probe.assumed.length > 0) return { kind: 'found', member };
+  return { kind: 'found', member, progress: await readProgress(client, cluster, member) };
+}
+
+function follow(wait: Wait, progress: LearnerProgress, nowMs: number, maxLag: number): void {
+  const synced = inSync(progress, maxLag);
+  if (progress.match > wait.best || synced) wait.movedMs = nowMs;
+  wait.best = Math.max(wait.best, progress.match);
+  wait.inARow = synced ? wait.inARow + 1 : 0;
+}
+
+function shown(look: Look, p: Params, { inARow }: Wait) {
+  if (look.kind === 'blind') return { text: look.why };
+  const name = calls(look.member);
+  if (!isStarted(look.member)) return { text: `${name} has not started yet` };
+  if (!look.progress) return { text: `${name} is a voter and is not healthy` };
+  if ('why' in look.progress) return { text: `${name}: ${look.progress.why}` };
+  const { lag, match, commit, answers, replicating } = look.progress.value;
+  const fraction = commit > 0 ? Math.min(1, match / commit) : 0;
+  if (!answers) return { text: `${name} does not answer`, fraction };
+  const entries = lag === 1 ? 'entry' : 'entries';
+  if (!replicating)
+    return { text: `${name} is ${lag} ${entries} behind and receives a snapshot or is looked for`, fraction };
+  const sure = inARow > 0 && inARow < p.polls ? ` (seen ${inARow} of ${p.polls} times)` : '';
+  return { text: `${name} is ${lag} ${entries} behind${sure}`, fraction };
+}
+
+function giveUp(
+  look: Look,
+  p: Params,
+  { wait, startMs, nowMs }: { readonly wait: Wait; readonly startMs: number; readonly nowMs: number },
+): void {
+  const name = look.kind === 'found' ? calls(look.member) : (p.name ?? p.peer_url ?? '');
+  const last = shown(look, p, wait).text;
+  if (nowMs - wait.movedMs >= p.stall * 1000) {
+    const logs = `look at it: ssh ${p.name ?? name} journalctl -u etcd -n 50`;
+    const isLearner = look.kind === 'found' && look.member.role === 'learner';
+    throw new Failure('stalled', `${name} has not come nearer for ${p.stall} s: ${last}`, {
+      hint: isLearner
+        ? `${logs}; a stuck learner blocks every other change, so if it is hopeless: etcdctl member remove ${look.member.id}`
+        : logs,
+    });
+  }
+  if (nowMs - startMs >= p.timeout * 1000)
+    throw new Failure('timed-out', `${name} was not in sync within ${p.timeout} s: ${last}`, {
+      hint: 'it may need more time: run the playbook again',
+    });
+}
+
+function resultOf(
+  probe: Probe,
+  member: ObservedMember,
+  startMs: number,
+  progress: LearnerProgress | undefined,
+): Result {
+  return {
+    member_id: member.id,
+    name: member.name,
+    role: member.role,
+    lag: progress?.lag ?? 0,
+    source: progress?.source ?? 'none',
+    waited_ms: probe.clock.now() - startMs,
+  };
+}
