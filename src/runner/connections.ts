@@ -1,0 +1,57 @@
+import { Failure } from '../core/failure.ts';
+import type { Inventory, InventoryHost } from '../core/inventory.ts';
+import type { Connection } from '../core/transport.ts';
+
+/** What a run keeps of each host: one connection, opened at first use, and what was found out once for all. */
+export class Connections {
+  readonly inventory: Inventory;
+  readonly #connect: (host: InventoryHost) => Promise<Connection>;
+  readonly #open = new Map<string, Promise<Connection>>();
+  readonly #memos = new Map<string, Promise<unknown>>();
+  #jobs = 0;
+
+  constructor(inventory: Inventory, connect: (host: InventoryHost) => Promise<Connection>) {
+    this.inventory = inventory;
+    this.#connect = connect;
+  }
+
+  /** Throws Failure `no-hosts` for a name that is not in the inventory. */
+  known(name: string): InventoryHost {
+    const host = this.inventory.hosts.get(name);
+    if (host) return host;
+    throw new Failure('no-hosts', `${name} is not in the inventory (${this.inventory.origin})`, {
+      hint: '`quorate inventory` lists the hosts that are',
+    });
+  }
+
+  /** Only what worked is kept: a host that was unreachable is tried anew. */
+  to(name: string): Promise<Connection> {
+    return keepUnlessFailed(this.#open, name, async () => await this.#connect(this.known(name)));
+  }
+
+  async memo<T>(host: string, key: string, compute: () => Promise<T>): Promise<T> {
+    // A key is only ever used with one type: it is the name of what was found out.
+    return (await keepUnlessFailed(this.#memos, `${host}\0${key}`, compute)) as T;
+  }
+
+  /** Unique in the run, safe as a file name. */
+  nextJob(task: string): string {
+    this.#jobs += 1;
+    return `${task}-${this.#jobs}`;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(async connection => await (await connection).close()));
+  }
+}
+
+function keepUnlessFailed<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const there = kept.get(key);
+  if (there) return there;
+  const made = make();
+  kept.set(key, made);
+  made.catch(() => {
+    if (kept.get(key) === made) kept.delete(key);
+  });
+  return made;
+}

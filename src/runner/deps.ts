@@ -1,0 +1,56 @@
+import type { RunEvent, RunResult } from '../core/event.ts';
+import type { ClusterAccess, CourseStep, Guard } from '../core/guard.ts';
+import type { Clock } from '../core/host.ts';
+import type { Inventory, InventoryHost } from '../core/inventory.ts';
+import type { Module } from '../core/module.ts';
+import type { Connection } from '../core/transport.ts';
+import type { Json } from '../core/value.ts';
+
+export interface RunOptions {
+  /** Change nothing; say what would be changed. */
+  readonly check: boolean;
+  /** Most hosts worked on at once, where a play doesn't say. */
+  readonly forks: number;
+  /** Names of refused risks that the command line accepts (`--allow`). */
+  readonly allow: readonly string[];
+  /** Accepts the course that is shown (`--yes`). */
+  readonly yes: boolean;
+}
+
+/** How a person is asked. */
+export interface Consent {
+  /** Shows the steps and asks for a typed yes. Absent where there is no terminal. */
+  ask?(steps: readonly CourseStep[]): Promise<boolean>;
+}
+
+/** All that a run needs of the outside. */
+export interface RunDeps {
+  /** The run's id; names its journal and the records of its jobs on the hosts. */
+  readonly run: string;
+  readonly inventory: Inventory;
+  /** Opens a host's connection, once a run; throws `Unreachable`. The runner closes what it opened. */
+  connect(host: InventoryHost): Promise<Connection>;
+  readonly guard: Guard;
+  /** How etcdctl is reached for the members shown before and after. */
+  readonly access: ClusterAccess;
+  /** The parameters with defaults filled in. Throws Failure `invalid-value` and the like. */
+  validate(module: Module, params: Json): Readonly<Record<string, Json>>;
+  /** The one exit of events (`exit.ts`). Throws Failure `journal-failed`. */
+  emit(event: RunEvent): void;
+  /** From now on this is masked in all events. */
+  hide(secret: Json): void;
+  readonly clock: Clock;
+  /** Finish the step that is under way, run `always` sections, then stop. */
+  readonly stop: AbortSignal;
+  /** End what runs on the hosts, now. */
+  readonly abort: AbortSignal;
+  readonly consent: Consent;
+  readonly options: RunOptions;
+  /** What to type to run the same again: `quorate run extend-to-three -e …`. */
+  readonly again: string;
+}
+
+/** How a run ended; `exitCode` maps it. */
+export interface RunOutcome {
+  readonly outcome: RunResult;
+}

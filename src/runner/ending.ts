@@ -1,0 +1,46 @@
+import type { ErrorReport, RunResult, Where } from '../core/event.ts';
+import { type Fault, reportOf } from './fault.ts';
+import type { Session } from './session.ts';
+
+/** What a run that did not come to its goal says at its end. */
+export interface LastWords {
+  readonly outcome: RunResult;
+  readonly error?: ErrorReport;
+  /** What to type next. */
+  readonly next: readonly string[];
+}
+
+const order: readonly Fault['kind'][] = ['defect', 'refused', 'interrupted', 'failed', 'unreachable'];
+
+/** How a session ended, the worst of its hosts deciding; unreachable only where nothing failed. */
+export function lastWords(session: Session, before?: Fault): LastWords {
+  const halted = before ?? session.halted(false);
+  const faults = [...(halted ? [halted] : []), ...session.lost.values()];
+  const kind = order.find(wanted => faults.some(fault => fault.kind === wanted));
+  const fault = faults.find(found => found.kind === kind);
+  if (!kind || !fault) return { outcome: 'done', next: [] };
+
+  const report = reportOf(fault.failure);
+  const error = kind === 'interrupted' ? { ...report, message: `${report.message}; ${standOf(session)}` } : report;
+  return { outcome: kind, error, next: nextCommands(kind, session) };
+}
+
+/** What was done and what was under way, in a sentence. */
+function standOf({ changed, underWay }: Session): string {
+  const last = changed.at(-1);
+  const done = last ? `${changed.length} changed, the last one: ${titled(last)}` : 'nothing was changed';
+  const open = [...underWay].map(titled);
+  return open.length === 0
+    ? `${done}; nothing was under way`
+    : `${done}; under way, its outcome not seen: ${open.join(', ')}`;
+}
+
+function titled(where: Where): string {
+  const rounds = [...where.within, ...(where.item === undefined ? [] : [where.item])];
+  return `${where.name}${rounds.length === 0 ? '' : ` (${rounds.join(', ')})`} on ${where.on}`;
+}
+
+function nextCommands(kind: Fault['kind'], { deps, check }: Session): readonly string[] {
+  if (check || kind === 'defect') return ['quorate status'];
+  return ['quorate status', deps.again];
+}

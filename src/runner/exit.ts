@@ -1,0 +1,71 @@
+import type { RunEvent, StampedEvent, View } from '../core/event.ts';
+import { Failure } from '../core/failure.ts';
+import type { Clock } from '../core/host.ts';
+import type { Json } from '../core/value.ts';
+import { Mask } from './mask.ts';
+
+/** The one exit of a run's events. */
+export interface Exit {
+  /** Throws Failure `journal-failed` when the journal first fails, and from then on for each intent to change something. */
+  emit(event: RunEvent): void;
+  /** From now on this is masked in all events. */
+  hide(secret: Json): void;
+  /** After the last event. Never throws. */
+  close(): Promise<void>;
+}
+
+/**
+ * Numbers, times and masks events and hands them to the journal, then to the views. A view that throws is left out from
+ * then on; without a journal that works, nothing further is changed.
+ */
+export function openExit(clock: Clock, journal: View | undefined, views: readonly View[]): Exit {
+  const mask = new Mask();
+  const living = new Set(views);
+  let journalFailure: Failure | undefined;
+  let sequence = 0;
+
+  const show = (event: StampedEvent) => {
+    for (const view of [...living]) {
+      try {
+        view.event(event);
+      } catch (error) {
+        living.delete(view);
+        send({ type: 'warning', message: `a view of the run failed and is left out: ${messageOf(error)}` });
+      }
+    }
+  };
+
+  const send = (event: RunEvent) => {
+    sequence += 1;
+    const stamped: StampedEvent = { ...mask.apply(event), sequence, atMs: clock.now() };
+    let failure: Failure | undefined;
+    if (journal && !journalFailure) {
+      try {
+        journal.event(stamped);
+      } catch (error) {
+        failure = new Failure('journal-failed', `the journal could not be written: ${messageOf(error)}`, {
+          hint: 'make room on its file system or set QUORATE_STATE_DIR to another one, then run the playbook again',
+          cause: error,
+        });
+        journalFailure = failure;
+      }
+    } else if (event.type === 'changing') failure = journalFailure;
+    // What will not be done is not shown as being done.
+    if (failure && event.type === 'changing') throw failure;
+    show(stamped);
+    if (failure) throw failure;
+  };
+
+  return {
+    emit: send,
+    hide: secret => mask.add(secret),
+    close: async () => {
+      const closing = [...(journal ? [journal] : []), ...views].map(async view => await view.close?.());
+      await Promise.allSettled(closing);
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,140 @@
+import type { Where } from '../core/event.ts';
+import { type Include, tasksOf } from '../core/plan.ts';
+import type { Value } from '../core/value.ts';
+import { Unknown } from '../core/value.ts';
+import { type Fault, type Faults, faultOf, reportOf } from './fault.ts';
+import type { Around, Lane } from './lane.ts';
+import { type Round, roundsOf } from './loop.ts';
+import { nameOf } from './name.ts';
+import { skippedResult } from './result.ts';
+import { valuesLayer, varsLayer } from './scope.ts';
+import type { Session } from './session.ts';
+import { allHold } from './values.ts';
+import type { walk } from './walk.ts';
+
+/** One host's entry into an include: its round, with the include's vars worked out. */
+interface Entry {
+  readonly lane: Lane;
+  readonly round: Round;
+}
+
+/** Enters a tasks file: an import as a block would be, an include once for each round of its loop. */
+export async function runInclude(
+  include: Include,
+  lanes: readonly Lane[],
+  around: Around,
+  session: Session,
+  enter: typeof walk,
+): Promise<Faults> {
+  if (include.mode === 'import') {
+    const inner = lanes.map(lane => ({ ...lane, names: lane.names.near(...varsLayer(include.vars)) }));
+    const inside = { ...around, conditions: [...around.conditions, ...include.when] };
+    return await enter(include.body, inner, inside, session);
+  }
+
+  const faults: Faults = new Map();
+  const entries = new Map<string, readonly Round[]>();
+  for (const lane of lanes) {
+    try {
+      const rounds = include.loop ? roundsOf(include.loop, lane.names) : [{ names: lane.names }];
+      if (rounds instanceof Unknown) leaveOut(include, lane, around, session, rounds);
+      else entries.set(lane.host, rounds);
+    } catch (error) {
+      faults.set(lane.host, failed(include, lane, around, session, error));
+    }
+  }
+
+  const longest = Math.max(0, ...[...entries.values()].map(rounds => rounds.length));
+  for (let index = 0; index < longest; index += 1) {
+    const going: Entry[] = [];
+    for (const lane of lanes) {
+      const round = faults.has(lane.host) ? undefined : entries.get(lane.host)?.[index];
+      if (!round) continue;
+      try {
+        const inner = admitted(include, lane, round, around, session);
+        if (inner) going.push({ lane: inner, round });
+      } catch (error) {
+        faults.set(lane.host, failed(include, lane, around, session, error));
+      }
+    }
+    // Hosts whose rounds bear the same label go in together.
+    for (const [label, group] of Map.groupBy(going, entry => entry.round.label)) {
+      const halted = session.halted(around.cleaning);
+      const inner = group.map(entry => entry.lane);
+      if (halted) {
+        for (const lane of inner) faults.set(lane.host, halted);
+        continue;
+      }
+      const within = label === undefined ? around.within : [...around.within, label];
+      session.emit({
+        type: 'include-entered',
+        step: include.id,
+        name: nameOf(include, include.file, inner[0]?.names),
+        within,
+        hosts: inner.map(lane => lane.host),
+      });
+      for (const [host, fault] of await enter(include.body, inner, { ...around, within }, session))
+        faults.set(host, fault);
+    }
+  }
+  return faults;
+}
+
+/** The lane inside the include, or `undefined` where its conditions leave it out. Conditions and vars are worked out once. */
+function admitted(include: Include, lane: Lane, round: Round, around: Around, session: Session): Lane | undefined {
+  const names = round.names.near(...varsLayer(include.vars));
+  const holds = allHold([...around.conditions, ...include.when], names);
+  if (holds !== true) {
+    leaveOut(include, { ...lane, names }, around, session, holds, round.label);
+    return undefined;
+  }
+  const vars: Record<string, Value> = {};
+  for (const name of include.vars.keys()) vars[name] = names.get(name) ?? null;
+  return { ...lane, names: round.names.near(valuesLayer(vars)) };
+}
+
+/** Reports an include that is not entered. The registers in it become skipped, or unknown with what it depends on. */
+function leaveOut(
+  include: Include,
+  lane: Lane,
+  around: Around,
+  session: Session,
+  because: false | Unknown,
+  label?: string,
+): void {
+  const found = session.foundOn(lane.host);
+  for (const task of tasksOf(include.body)) {
+    if (task.register !== undefined) found.set(task.register, because === false ? skippedResult() : because);
+  }
+  session.ended({
+    where: whereOf(include, lane, around, label),
+    status: because === false ? 'skipped' : 'unknown',
+    durationMs: 0,
+    result: {},
+    ...(because === false ? {} : { text: `depends on ${because.dependsOn}` }),
+  });
+}
+
+function failed(include: Include, lane: Lane, around: Around, session: Session, error: unknown): Fault {
+  const fault = faultOf(error);
+  session.halt(fault);
+  session.ended({
+    where: whereOf(include, lane, around),
+    status: around.rescued ? 'rescued' : 'failed',
+    durationMs: 0,
+    result: {},
+    error: reportOf(fault.failure, include.span),
+  });
+  return fault;
+}
+
+function whereOf(include: Include, lane: Lane, around: Around, label?: string): Where {
+  return {
+    task: include.id,
+    name: nameOf(include, include.file, lane.names),
+    module: 'include_tasks',
+    host: lane.host,
+    on: lane.host,
+    within: label === undefined ? around.within : [...around.within, label],
+  };
+}

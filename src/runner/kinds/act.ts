@@ -1,0 +1,55 @@
+import type { Risk } from '../../core/guard.ts';
+import type { ActModule } from '../../core/module.ts';
+import { Unknown } from '../../core/value.ts';
+import { hostOf } from '../host.ts';
+import type { Done, Performed } from '../result.ts';
+import { resultOf, type Trial } from '../trial.ts';
+import { resultMap } from '../values.ts';
+import { foresee, isWeighty, watched, weigh } from '../weigh.ts';
+
+/** Does something whose effect can't be seen as a state, unless the module can tell that it is done already. */
+export async function performAct(module: ActModule, trial: Trial): Promise<Performed> {
+  const { session, where, params } = trial;
+  const already = await module.done?.(trial.probe, params);
+  if (already !== undefined) return { kind: 'done', changed: false, changes: [], result: resultMap(already) };
+  const risks = module.risks(params, where.on);
+  if (session.check) return await foreseen(module, risks, trial);
+  // Without a risk that a guard can weigh, hosts need not wait for each other.
+  return isWeighty(risks) ? await session.turn.take(() => act(module, risks, trial)) : await act(module, risks, trial);
+}
+
+/** Check mode: it is not run. What it would prove is taken as proved, so that the course is what it will be. */
+async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Performed> {
+  const { session, where } = trial;
+  await foresee(risks, trial);
+  if (module.proves) {
+    session.evidence.push({
+      kind: 'snapshot',
+      takenAtMs: session.deps.clock.now(),
+      path: '',
+      membership: '',
+      assumedAfter: session.assumed.length,
+    });
+  } else session.notMade += 1;
+  return { kind: 'unknown', because: new Unknown(resultOf(where)), changes: changesOf(module, risks) };
+}
+
+async function act(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Done> {
+  const { session, where, params } = trial;
+  await weigh(risks, trial);
+  const changes = changesOf(module, risks);
+  session.emit({ type: 'changing', where, changes });
+  if (module.repeat(params) === 'never') trial.onceOnly();
+  session.underWay.add(where);
+  const host = hostOf(where.on, trial.reach);
+  const returned = await watched(risks, trial, async () => await module.apply(host, params));
+  if (module.proves) session.evidence.push(...module.proves(returned, session.deps.clock.now()));
+  const result = resultMap(returned);
+  const changed = result.changed !== false;
+  return { kind: 'done', changed, changes: changed ? changes : [], result };
+}
+
+function changesOf(module: ActModule, risks: readonly Risk[]) {
+  const command = risks.find(risk => risk.kind === 'opaque')?.command;
+  return [{ what: command ?? module.summary.replace(/\.$/, '') }];
+}

@@ -1,0 +1,30 @@
+import { Failure } from '../core/failure.ts';
+import type { MembershipView } from '../core/guard.ts';
+import { probeOf } from './host.ts';
+import type { Session } from './session.ts';
+
+/** Where BCM runs etcd, by the inventory. */
+const ETCD_GROUP = 'etcd';
+
+/** The members now, as the first host of group `etcd` that sees them tells; undefined where none does. */
+export async function membershipNow(session: Session): Promise<MembershipView | undefined> {
+  const { deps, connections } = session;
+  for (const host of deps.inventory.groups.get(ETCD_GROUP) ?? []) {
+    const reach = {
+      connections,
+      task: 'membership',
+      signal: deps.abort,
+      clock: deps.clock,
+      assumed: [],
+      progress: () => {},
+    };
+    try {
+      const view = await deps.guard.membership(probeOf(host, reach), deps.access);
+      if (view) return view;
+    } catch (error) {
+      // For a summary, a host that can't be asked is no failure: the next one is.
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return undefined;
+}

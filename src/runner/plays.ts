@@ -1,0 +1,27 @@
+import type { Plan, Play } from '../core/plan.ts';
+import { lanesOf } from './lane.ts';
+import type { Session } from './session.ts';
+import { walk } from './walk.ts';
+
+/** Runs the plays one after the other. A host that failed, or could not be reached, takes no part in later plays. */
+export async function runPlays(plan: Plan, session: Session): Promise<void> {
+  for (const play of plan.plays) {
+    if (session.halted(false)) return;
+    const hosts = play.hosts.filter(host => !session.lost.has(host));
+    if (hosts.length > 0) await runPlay(play, hosts, session);
+  }
+}
+
+async function runPlay(play: Play, hosts: readonly string[], session: Session): Promise<void> {
+  session.emit({ type: 'play-started', play: play.id, name: play.name, hosts });
+  const around = {
+    within: [],
+    conditions: [],
+    rescued: false,
+    cleaning: false,
+    forks: play.forks ?? session.deps.options.forks,
+  };
+  for (const [host, fault] of await walk(play.tasks, lanesOf(play, hosts, session), around, session)) {
+    session.lost.set(host, fault);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Status } from '../core/event.ts';
+import type { Change, Module } from '../core/module.ts';
+import type { Json, Value, ValueMap } from '../core/value.ts';
+import { isMap, Unknown } from '../core/value.ts';
+import { catchable, type Fault } from './fault.ts';
+
+/** A module did its work. */
+export interface Done {
+  readonly kind: 'done';
+  readonly changed: boolean;
+  readonly changes: readonly Change[];
+  /** What the module returned. */
+  readonly result: ValueMap;
+  /** For people. */
+  readonly text?: string;
+}
+
+/** Check mode: it was not run, or depends on what was not run. */
+export interface NotKnown {
+  readonly kind: 'unknown';
+  readonly because: Unknown;
+  readonly changes: readonly Change[];
+  /** More than that it was not run: why it couldn't be foreseen. */
+  readonly text?: string;
+}
+
+export type Performed = Done | NotKnown;
+
+/** How one execution of a task ended, before its failure was weighed against `ignore_errors` and `rescue`. */
+export interface Ending {
+  readonly status: Status;
+  readonly fault?: Fault;
+  readonly changes: readonly Change[];
+  /** What is registered. */
+  readonly register: Value;
+  readonly text?: string;
+}
+
+/** What every result has; the module's own fields come after it. */
+export function registered(
+  state: { changed: boolean; failed?: boolean; skipped?: boolean; message?: string },
+  own: ValueMap = {},
+): ValueMap {
+  const { changed, failed = false, skipped = false, message = '' } = state;
+  const said = typeof own.message === 'string' ? own.message : '';
+  return { ...own, changed, failed, skipped, message: message === '' ? said : message };
+}
+
+export function skippedResult(): ValueMap {
+  return registered({ changed: false, skipped: true, message: 'its condition was not true' });
+}
+
+/** What is registered after a failure: what was found out all the same, and the message. */
+export function failedResult(fault: Fault): ValueMap {
+  const { message, result } = fault.failure;
+  return registered({ changed: result.changed === true, failed: true, message }, result);
+}
+
+/** A result of which nothing is known but that it would be a change: each field that the module declares is unknown. */
+export function notYetKnown(module: Module, dependsOn: string): ValueMap {
+  const fields = Object.keys(schemaProperties(module));
+  return Object.fromEntries(fields.map(field => [field, new Unknown(dependsOn)]));
+}
+
+/** The values of a result that the module's schema marks with `secret: true`. */
+export function secretsOf(module: Module, result: ValueMap): readonly Value[] {
+  const properties = schemaProperties(module);
+  return Object.entries(result).flatMap(([field, value]) => (isSecret(properties[field]) ? [value] : []));
+}
+
+function schemaProperties(module: Module): Readonly<Record<string, unknown>> {
+  return 'properties' in module.returns ? { ...(module.returns.properties as object) } : {};
+}
+
+function isSecret(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && 'secret' in schema && schema.secret === true;
+}
+
+/** How a fault is shown: caught ones don't count as failures. */
+export function statusOf(fault: Fault, caught: { ignored: boolean; rescued: boolean }): Status {
+  if (fault.kind === 'unreachable') return 'unreachable';
+  if (!catchable(fault)) return 'failed';
+  if (caught.ignored) return 'ignored';
+  return caught.rescued ? 'rescued' : 'failed';
+}
+
+/** A loop's result: `results` in the order of the items, and the rest summed up. */
+export function loopResult(results: readonly Value[]): Value {
+  const all = (field: string) => results.map(result => isMap(result) && result[field] === true);
+  const failed = all('failed').filter(Boolean).length;
+  return {
+    ...registered({
+      changed: all('changed').some(Boolean),
+      failed: failed > 0,
+      skipped: all('skipped').every(Boolean),
+      message: results.length === 0 ? 'no items' : failed > 0 ? `${failed} of ${results.length} items failed` : '',
+    }),
+    results,
+  };
+}
+
+/** A result with the item it belongs to. */
+export function withItem(result: Value, item: Value): Value {
+  return isMap(result) ? { ...result, item } : result;
+}
+
+/** A loop as a whole ended as its worst item did. */
+export function loopStatus(statuses: readonly Status[]): Status {
+  const order: readonly Status[] = ['failed', 'unreachable', 'rescued', 'ignored', 'unknown', 'changed', 'ok'];
+  return order.find(status => statuses.includes(status)) ?? 'skipped';
+}
+
+export const noResult: { readonly [key: string]: Json } = {};

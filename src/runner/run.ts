@@ -1,0 +1,94 @@
+import { Failure } from '../core/failure.ts';
+import type { CourseStep } from '../core/guard.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Json } from '../core/value.ts';
+import { Connections } from './connections.ts';
+import { consentTo } from './consent.ts';
+import { refusals } from './course.ts';
+import type { RunDeps, RunOutcome } from './deps.ts';
+import { lastWords } from './ending.ts';
+import { type Fault, faultOf } from './fault.ts';
+import { membershipNow } from './membership.ts';
+import { runPlays } from './plays.ts';
+import { isWeighed, rehearse } from './rehearse.ts';
+import { Session } from './session.ts';
+import { refusal } from './weigh.ts';
+
+/**
+ * Runs a plan, or in check mode only goes through it. Everything that happens is an event; what is returned is how it ended.
+ * Never throws for what happens on hosts: that ends in `run-ended`. Closes the connections it opened.
+ */
+export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
+  const startMs = deps.clock.now();
+  const hosts = [...new Set(plan.plays.flatMap(play => play.hosts))];
+  const connections = new Connections(deps.inventory, host => deps.connect(host));
+  const session = new Session(deps, { check: deps.options.check, hosts, connections, emit: event => deps.emit(event) });
+  const inputs = hideSecrets(plan, deps);
+  session.emit({ type: 'run-started', run: deps.run, playbook: plan.source.name, check: session.check, inputs, hosts });
+  try {
+    const stopped = await goThrough(plan, session, hosts).catch(faultOf);
+    const { outcome, error, next } = lastWords(session, stopped);
+    const durationMs = deps.clock.now() - startMs;
+    const totals = session.totals.get();
+    session.emit({ type: 'run-ended', outcome, durationMs, totals, next, ...(error === undefined ? {} : { error }) });
+    return { outcome };
+  } finally {
+    await connections.close();
+  }
+}
+
+/** Membership, course and yes, the plays, membership. Gives why nothing was begun, where that is so. */
+async function goThrough(plan: Plan, session: Session, hosts: readonly string[]): Promise<Fault | undefined> {
+  const weighed = isWeighed(plan);
+  if (weighed) await showMembership(session, 'before');
+  if (session.check) {
+    await runPlays(plan, session);
+    if (session.course.length > 0) session.emit({ type: 'course', steps: session.course });
+    throwRefused(session.course, session);
+    return undefined;
+  }
+  if (weighed) {
+    const rehearsal = await rehearse(plan, session.deps, session.connections, hosts);
+    if (!session.halted(false)) await agreeOn(rehearsal.course, session);
+  }
+  await runPlays(plan, session);
+  if (weighed && !session.deps.abort.aborted) await showMembership(session, 'after');
+  return undefined;
+}
+
+/** Shows the course, refuses what is refused, and asks for the yes. Nothing to change: nothing to ask. */
+async function agreeOn(course: readonly CourseStep[], session: Session): Promise<void> {
+  if (course.length === 0) return;
+  session.emit({ type: 'course', steps: course });
+  throwRefused(course, session);
+  await consentTo(course, session);
+}
+
+function throwRefused(course: readonly CourseStep[], session: Session): void {
+  const [refused] = refusals(course, session.deps.options.allow);
+  if (!refused) return;
+  const cause = refusal(refused.verdict, []);
+  const where = [refused.name, ...refused.within].join(', ');
+  throw new Failure(
+    'guard-refused',
+    `${where}: ${cause.message}`,
+    cause.hint === undefined ? {} : { hint: cause.hint },
+  );
+}
+
+async function showMembership(session: Session, moment: 'before' | 'after'): Promise<void> {
+  const view = await membershipNow(session);
+  if (!view) return;
+  session.membership = view;
+  session.emit({ type: 'membership', moment, view });
+}
+
+/** The inputs of all plays, for the first event; what is secret among them is masked from here on. */
+function hideSecrets(plan: Plan, deps: RunDeps): Readonly<Record<string, Json>> {
+  const inputs: Record<string, Json> = {};
+  for (const play of plan.plays) {
+    for (const name of play.secretParams) deps.hide(play.params[name] ?? null);
+    Object.assign(inputs, play.params);
+  }
+  return inputs;
+}

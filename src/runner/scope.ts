@@ -1,0 +1,59 @@
+import type { Scope, Template } from '../core/template.ts';
+import type { Value } from '../core/value.ts';
+
+/** Names of one origin. `values` are what they are, `vars` are rendered anew at each use, as in Ansible. */
+export type Layer =
+  | { readonly kind: 'values'; readonly values: ReadonlyMap<string, Value> }
+  | { readonly kind: 'vars'; readonly vars: ReadonlyMap<string, Template> };
+
+/**
+ * The names that a task sees: layers, the nearest first. `fixed` names cannot be shadowed. A var is rendered in the scope
+ * that asks for it, so that a play's vars may use a loop's item; one that names itself means the next one further out.
+ */
+export class Names implements Scope {
+  readonly #fixed: ReadonlyMap<string, () => Value>;
+  readonly #layers: readonly Layer[];
+  readonly #rendering = new Set<Template>();
+
+  constructor(fixed: ReadonlyMap<string, () => Value>, layers: readonly Layer[]) {
+    this.#fixed = fixed;
+    this.#layers = layers;
+  }
+
+  get(name: string): Value | undefined {
+    const fixed = this.#fixed.get(name);
+    if (fixed) return fixed();
+    for (const layer of this.#layers) {
+      if (layer.kind === 'values') {
+        const value = layer.values.get(name);
+        if (value !== undefined) return value;
+      } else {
+        const template = layer.vars.get(name);
+        if (template !== undefined && !this.#rendering.has(template)) return this.#render(template);
+      }
+    }
+    return undefined;
+  }
+
+  /** The same names with nearer ones before them. */
+  near(...layers: readonly Layer[]): Names {
+    return new Names(this.#fixed, [...layers, ...this.#layers]);
+  }
+
+  #render(template: Template): Value {
+    this.#rendering.add(template);
+    try {
+      return template.render(this);
+    } finally {
+      this.#rendering.delete(template);
+    }
+  }
+}
+
+export function varsLayer(vars: ReadonlyMap<string, Template>): readonly Layer[] {
+  return vars.size === 0 ? [] : [{ kind: 'vars', vars }];
+}
+
+export function valuesLayer(values: Readonly<Record<string, Value>>): Layer {
+  return { kind: 'values', values: new Map(Object.entries(values)) };
+}

@@ -1,0 +1,100 @@
+import type { RunEvent, Status, Where } from '../core/event.ts';
+import { Cancelled } from '../core/failure.ts';
+import type { CourseStep, Evidence, MembershipView, Risk } from '../core/guard.ts';
+import type { Json, Value } from '../core/value.ts';
+import type { Connections } from './connections.ts';
+import type { RunDeps } from './deps.ts';
+import { type Fault, faultOf, halting } from './fault.ts';
+import { withoutDetails } from './no-log.ts';
+import { Turn } from './pool.ts';
+import { Totals } from './totals.ts';
+
+/**
+ * What one pass over a plan keeps: the real one, one in check mode, or the rehearsal before a real one. Everything that
+ * lasts longer than a task stands here; the rest of the runner is functions.
+ */
+export class Session {
+  readonly deps: RunDeps;
+  readonly connections: Connections;
+  readonly check: boolean;
+  readonly totals: Totals;
+  /** Registers and facts, by host; they outlive a play. */
+  readonly found = new Map<string, Map<string, Value>>();
+  /** Hosts that failed or could not be reached: they take no part in later plays. */
+  readonly lost = new Map<string, Fault>();
+  readonly turn = new Turn();
+  readonly evidence: Evidence[] = [];
+  /** Check mode: the risks of the changes that were not made, in order. */
+  readonly assumed: Risk[] = [];
+  /** Check mode: how many changes, with risks or without, were not made. From the first on, what is seen may be out of date. */
+  notMade = 0;
+  /** Every risk that was judged, in order. */
+  readonly course: CourseStep[] = [];
+  /** `consentKey`s of the steps that were said yes to. */
+  readonly consented = new Set<string>();
+  /** The members as last seen, to notice what an opaque command does to them. */
+  membership: MembershipView | undefined;
+  /** Real changes that ended, and those that are being made, for the last words of a run that stops early. */
+  readonly changed: Where[] = [];
+  readonly underWay = new Set<Where>();
+  /** The ids of tasks with `no_log`. */
+  readonly quiet = new Set<string>();
+  readonly #emit: (event: RunEvent) => void;
+  #halted: Fault | undefined;
+
+  constructor(
+    deps: RunDeps,
+    pass: { check: boolean; hosts: Iterable<string>; connections: Connections; emit: (event: RunEvent) => void },
+  ) {
+    this.deps = deps;
+    this.check = pass.check;
+    this.connections = pass.connections;
+    this.totals = new Totals(pass.hosts);
+    this.#emit = pass.emit;
+  }
+
+  /** Sends an event out. Throws only for an intent (`changing`) that the journal could not keep; else the run is halted. */
+  emit(event: RunEvent): void {
+    const told = 'where' in event && this.quiet.has(event.where.task) ? withoutDetails(event) : event;
+    if (!told) return;
+    try {
+      this.#emit(told);
+    } catch (error) {
+      this.halt(faultOf(error));
+      if (event.type === 'changing') throw error;
+    }
+  }
+
+  /** Sends out how a task ended, and counts it. */
+  ended(event: { where: Where; status: Status; durationMs: number; result: Json } & Partial<EndedDetails>): void {
+    if (event.where.item === undefined) this.totals.count(event.where.host, event.status);
+    if (event.status === 'changed' && event.where.item === undefined && !this.check) this.changed.push(event.where);
+    this.emit({ type: 'ended', changes: [], ...event });
+  }
+
+  /** The first fault that concerns the whole run stays the reason of its end. */
+  halt(fault: Fault): void {
+    if (halting(fault)) this.#halted ??= fault;
+  }
+
+  /** Why nothing new may be started; in an `always` section (`cleaning`) only the reasons that no cleaning up survives. */
+  halted(cleaning: boolean): Fault | undefined {
+    if (this.deps.abort.aborted) this.halt(faultOf(new Cancelled('ended at once by its user')));
+    else if (this.deps.stop.aborted) this.halt(faultOf(new Cancelled('stopped by its user')));
+    const fault = this.#halted;
+    if (!fault || !cleaning) return fault;
+    const final = this.deps.abort.aborted || fault.kind === 'defect' || fault.failure.code === 'journal-failed';
+    return final ? fault : undefined;
+  }
+
+  /** The registers and facts of a host. */
+  foundOn(host: string): Map<string, Value> {
+    const there = this.found.get(host);
+    if (there) return there;
+    const found = new Map<string, Value>();
+    this.found.set(host, found);
+    return found;
+  }
+}
+
+type EndedDetails = Omit<Extract<RunEvent, { type: 'ended' }>, 'type' | 'where' | 'status' | 'durationMs' | 'result'>;

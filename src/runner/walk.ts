@@ -1,0 +1,73 @@
+import { unreachable } from '../core/event.ts';
+import type { Block, Step } from '../core/plan.ts';
+import { catchable, type Fault, type Faults } from './fault.ts';
+import { runInclude } from './include.ts';
+import type { Around, Lane } from './lane.ts';
+import { valuesLayer, varsLayer } from './scope.ts';
+import type { Session } from './session.ts';
+import { runTask } from './task.ts';
+
+/**
+ * Takes hosts through steps, all of them through a step before any begins the next (Ansible's linear strategy). A host
+ * that fails goes no further. Gives the hosts that did not get through, and why.
+ */
+export async function walk(
+  steps: readonly Step[],
+  lanes: readonly Lane[],
+  around: Around,
+  session: Session,
+): Promise<Faults> {
+  const faults: Faults = new Map();
+  for (const step of steps) {
+    const going = lanes.filter(lane => !faults.has(lane.host));
+    if (going.length === 0) break;
+    const halted = session.halted(around.cleaning);
+    if (halted) {
+      for (const lane of going) faults.set(lane.host, halted);
+      break;
+    }
+    for (const [host, fault] of await enter(step, going, around, session)) faults.set(host, fault);
+  }
+  return faults;
+}
+
+async function enter(step: Step, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
+  switch (step.kind) {
+    case 'task':
+      return await runTask(step, lanes, around, session);
+    case 'block':
+      return await runBlock(step, lanes, around, session);
+    case 'include':
+      return await runInclude(step, lanes, around, session, walk);
+    default:
+      return unreachable(step);
+  }
+}
+
+async function runBlock(block: Block, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
+  const inner = lanes.map(lane => ({ ...lane, names: lane.names.near(...varsLayer(block.vars)) }));
+  const inside = { ...around, conditions: [...around.conditions, ...block.when] };
+  const rescues = block.rescue.length > 0;
+
+  const faults = await walk(block.body, inner, { ...inside, rescued: rescues || around.rescued }, session);
+  if (rescues) {
+    const caught = inner.flatMap(lane => {
+      const fault = faults.get(lane.host);
+      return fault && catchable(fault) ? [rescuing(lane, fault)] : [];
+    });
+    for (const lane of caught) faults.delete(lane.host);
+    for (const [host, fault] of await walk(block.rescue, caught, inside, session)) faults.set(host, fault);
+  }
+  const cleaned = await walk(block.always, inner, { ...inside, cleaning: true }, session);
+  for (const [host, fault] of cleaned) if (!faults.has(host)) faults.set(host, fault);
+  return faults;
+}
+
+/** What a `rescue` section sees of the failure, by Ansible's names. */
+function rescuing(lane: Lane, { failure }: Fault): Lane {
+  const result = { ...failure.result, failed: true, changed: false, skipped: false, message: failure.message };
+  return {
+    ...lane,
+    names: lane.names.near(valuesLayer({ ansible_failed_result: { ...result, msg: failure.message } })),
+  };
+}

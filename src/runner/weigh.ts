@@ -1,0 +1,103 @@
+import { Failure } from '../core/failure.ts';
+import type { MembershipView, Risk, Verdict } from '../core/guard.ts';
+import { askAgain } from './consent.ts';
+import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
+import { probeOf } from './host.ts';
+import { membershipNow } from './membership.ts';
+import type { Trial } from './trial.ts';
+
+/** True where a guard can weigh what it costs: then changes are made one at a time. */
+export function isWeighty(risks: readonly Risk[]): boolean {
+  return risks.some(canCost);
+}
+
+function canCost(risk: Risk): boolean {
+  return risk.kind === 'membership' || risk.kind === 'service';
+}
+
+/**
+ * Weighs a change against the live cluster, just before it is made. Returns where it may be made; else throws Failure
+ * `guard-refused` or `consent-missing`, which nothing in a playbook catches.
+ */
+export async function weigh(risks: readonly Risk[], trial: Trial): Promise<void> {
+  const { session, where, task } = trial;
+  const { allow } = session.deps.options;
+  for (const verdict of await verdicts(risks, trial)) {
+    const step = courseStep(where, verdict);
+    switch (verdict.kind) {
+      case 'safe':
+        break;
+      case 'fragile':
+      case 'interrupts':
+        if (!session.consented.has(consentKey(step))) await askAgain(step, session);
+        break;
+      case 'refused':
+        if (!isAllowed(verdict, allow)) throw refusal(verdict, task.allow);
+        session.emit({ type: 'consent', how: '--allow', to: [stepText(step)] });
+        break;
+    }
+  }
+}
+
+/** Check mode: weighs a change against the cluster as it would be by then, and takes it as made. Refuses nothing. */
+export async function foresee(risks: readonly Risk[], trial: Trial): Promise<void> {
+  await verdicts(risks, trial);
+  trial.session.assumed.push(...risks);
+}
+
+/** Each verdict takes the risks before it, of the same change, as come true. */
+async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly Verdict[]> {
+  const { session, where, reach } = trial;
+  const { guard, clock } = session.deps;
+  const weighed: Risk[] = [];
+  const found: Verdict[] = [];
+  for (const risk of risks) {
+    if (!canCost(risk)) continue;
+    const probe = probeOf(where.on, { ...reach, assumed: [...reach.assumed, ...weighed] });
+    const verdict = await guard.judge(risk, {
+      probe,
+      evidence: session.evidence,
+      nowMs: clock.now(),
+      check: session.check,
+    });
+    weighed.push(risk);
+    found.push(verdict);
+    session.course.push(courseStep(where, verdict));
+    session.emit({ type: 'judged', where, verdict });
+  }
+  return found;
+}
+
+export function refusal(verdict: Verdict, foreseen: readonly string[]): Failure {
+  const { reason, next, allowName } = verdict;
+  const accept =
+    allowName !== undefined && foreseen.includes(allowName) ? `--allow ${allowName} accepts it` : undefined;
+  const hint = [next, accept].filter(part => part !== undefined).join('; ');
+  return new Failure('guard-refused', reason, hint === '' ? {} : { hint });
+}
+
+/** Compares the membership before and after a command whose effect nobody knows, and warns where it changed. */
+export async function watched<T>(risks: readonly Risk[], trial: Trial, work: () => Promise<T>): Promise<T> {
+  const { session, where } = trial;
+  if (!risks.some(risk => risk.kind === 'opaque')) return await work();
+  session.membership ??= await membershipNow(session);
+  const before = session.membership;
+  if (!before) return await work();
+  try {
+    return await work();
+  } finally {
+    const after = await membershipNow(session);
+    session.membership = after;
+    if (after && membersText(before) !== membersText(after)) {
+      const message = `${where.name} on ${where.on} changed the membership: ${membersText(before)} → ${membersText(after)}`;
+      session.emit({ type: 'warning', message });
+    }
+  }
+}
+
+function membersText({ members }: MembershipView): string {
+  return members
+    .map(member => `${member.name === '' ? member.id : member.name} (${member.role})`)
+    .sort()
+    .join(', ');
+}
