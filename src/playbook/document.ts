@@ -48,6 +48,11 @@ export function describe(node: Node): string {
   }
 }
 
+/** True for a list with nothing in it, and for nothing at all. */
+export function isEmpty(node: Node): boolean {
+  return node.kind === 'list' ? node.items.length === 0 : node.kind === 'scalar' && node.value === null;
+}
+
 /** True for a text with an expression in it. */
 export function holdsExpression(node: Node): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('{{');

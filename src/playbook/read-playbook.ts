@@ -4,9 +4,9 @@ import type { Module } from '../core/module.ts';
 import type { Step } from '../core/plan.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Validators } from '../core/validate.ts';
-import { entry, type MapNode, type Node, startOf } from './document.ts';
+import { entry, isEmpty, type MapNode, type Node, startOf } from './document.ts';
 import type { TypedTemplate } from './expression/template.ts';
-import { anything, type Type } from './expression/types.ts';
+import { anything, integerType, listOf, stringType, type Type, union } from './expression/types.ts';
 import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
 import { playKeywords } from './keywords.ts';
 import { type Layer, Names } from './names.ts';
@@ -122,56 +122,43 @@ function readPlay(
 ): { play: ReadPlay; results: ReadonlyMap<string, Type> } {
   r.checkKeywords(map, playKeywords, 'a play');
   const value = (key: keyof typeof playKeywords): Node | undefined => entry(map, key)?.value;
-  const {
-    hosts,
-    params,
-    vars,
-    tasks,
-    tags,
-    name,
-    expect_hosts: expect,
-    forks,
-  } = Object.fromEntries(map.entries.map(e => [e.key, e.value]));
-  const inputs = params ? readParams(r, params, around.used) : [];
-  const types: Layer = new Map(inputs.map(p => [p.name, p.type]));
-  const steps = value('tasks');
-  const registers = steps ? registersOf(steps, path, files) : new Map<string, Span>();
-  for (const [register, span] of registers) around.registers.set(register, span);
-  const start = { results: around.results, registers, used: around.used, open: false };
-  const early = {
-    r,
-    files,
-    names: new Names(r, { ...start, outer: [types], results: new Map(), registers: new Map() }),
+  const head = map.entries[0]?.keySpan ?? map.span;
+  const hosts = value('hosts');
+  const tasks = value('tasks');
+  const given = { name: value('name'), params: value('params'), vars: value('vars'), tags: value('tags') };
+  const params = given.params ? readParams(r, given.params, around.used) : [];
+  const inputs: Layer = new Map(params.map(p => [p.name, p.type]));
+  const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
+  // The keywords of the play itself are worked out before the run, from params alone.
+  const before: Place = { r, files, names: new Names(r, { ...nothing, outer: [inputs] }), path: [path], tags: [] };
+  const number = (key: 'expect_hosts' | 'forks'): TypedTemplate | undefined => {
+    const node = value(key);
+    return node && checked(before, readNumber(r, node, `\`${key}\``, true), integerType, `\`${key}\``);
   };
-  const beforehand: Place = { ...early, path: [path], tags: [] };
-  if (!hosts)
-    r.error('missing-parameter', map.entries[0]?.keySpan ?? map.span, 'a play needs `hosts`', {
-      hint: 'such as `hosts: headnode`',
-    });
-  const own = vars ? readVars(r, vars, '`vars` of a play') : new Map<string, TypedTemplate>();
-  const names = new Names(r, { ...start, outer: [own, types, inventoryLayer(around.inventory)] });
-  const place: Place = { r, files, names, path: [path], tags: tags ? readNames(r, tags, '`tags`') : [] };
-  const read = tasks ? readSteps(place, tasks, `${id}.t`, '`tasks`') : [];
-  if (!tasks || (tasks.kind === 'list' ? tasks.items.length === 0 : tasks.kind === 'scalar' && tasks.value === null)) {
-    r.error(
-      'empty-playbook',
-      entry(map, 'tasks')?.keySpan ?? map.entries[0]?.keySpan ?? map.span,
-      'the play has no tasks',
-    );
+  if (!hosts) r.error('missing-parameter', head, 'a play needs `hosts`', { hint: 'such as `hosts: headnode`' });
+  if (!tasks || isEmpty(tasks)) {
+    r.error('empty-playbook', entry(map, 'tasks')?.keySpan ?? head, 'the play has no tasks');
   }
-  names.finish();
+  const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
+  const wanted = union(stringType, listOf(stringType));
+  const vars = given.vars ? readVars(r, given.vars, '`vars` of a play') : new Map<string, TypedTemplate>();
+  const registers = tasks ? registersOf(tasks, path, files) : new Map<string, Span>();
+  for (const [register, span] of registers) around.registers.set(register, span);
+  const outer = [vars, inputs, inventoryLayer(around.inventory)];
+  const names = new Names(r, { ...nothing, outer, registers, results: around.results });
+  const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
   const play: ReadPlay = {
     id,
     span: map.span,
-    ...optional('name', name && checked(beforehand, readLabel(r, name, '`name` of a play'))),
-    hosts: readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] }),
-    ...optional('expectHosts', expect && checked(beforehand, readNumber(r, expect, '`expect_hosts`', true))),
-    ...optional('forks', forks && checked(beforehand, readNumber(r, forks, '`forks`', true))),
-    params: inputs,
-    vars: own,
-    tasks: read,
+    ...optional('name', given.name && checked(before, readLabel(r, given.name, '`name` of a play'))),
+    hosts: hosts ? (checked(before, pattern, wanted, '`hosts`') ?? pattern) : pattern,
+    ...optional('expectHosts', number('expect_hosts')),
+    ...optional('forks', number('forks')),
+    params,
+    vars,
+    tasks: tasks ? readSteps({ r, files, names, path: [path], tags }, tasks, `${id}.t`, '`tasks`') : [],
   };
-  checked(beforehand, play.hosts);
+  names.finish();
   return { play, results: names.known };
 }
 

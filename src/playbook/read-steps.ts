@@ -1,5 +1,5 @@
 import type { Block, Include, Step } from '../core/plan.ts';
-import { entry, holdsExpression, type MapNode, type Node } from './document.ts';
+import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
 import { fileOf, includedPath, withoutPrefix } from './files.ts';
 import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords } from './keywords.ts';
 import { type Layer, rescueNames } from './names.ts';
@@ -37,7 +37,8 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
     if (name) names.check(name);
     names.checkConditions(when);
     const body = part('block', 'b');
-    if (body.length === 0) r.error('empty-playbook', map.span, 'a block has no tasks');
+    const block = value('block');
+    if (!block || isEmpty(block)) r.error('empty-playbook', block?.span ?? map.span, 'a block has no tasks');
     const rescue = names.within(rescueNames, () => part('rescue', 'r'));
     return {
       kind: 'block',
@@ -74,7 +75,7 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
       if (!found || !node) return [];
       const inside = { ...place, tags, path: [...place.path, found] };
       const steps = readSteps(inside, node, `${id}.i`, `\`${found}\``);
-      if (steps.length === 0) r.error('empty-playbook', node.span, 'the file has no tasks');
+      if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
       return steps;
     });
     return {

@@ -3,7 +3,7 @@ import type { Task } from '../core/plan.ts';
 import { type Entry, holdsExpression, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { literalTemplate, type TypedTemplate } from './expression/template.ts';
-import { booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
+import { anything, booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
 import { withoutPrefix } from './files.ts';
 import { blockKeywords, includeKeywords, otherModules, playKeywords, replaced, taskKeywords } from './keywords.ts';
 import { magicNames } from './names.ts';
@@ -36,8 +36,8 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
   const noLog = value('no_log');
   const allow = value('allow');
   return names.within(base.vars, () => {
-    if (name) names.check(name);
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
+      if (name) names.check(name);
       names.checkConditions(base.when);
       const args = found && readArgs(r, found.module, found.given.keySpan, found.given.value, names);
       if (found && namesFacts(found.module)) {
@@ -45,11 +45,11 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
       }
       const body = { ...optional('loop', loop), ...readTry(place, value), args: args?.template };
       // What follows is asked once the task was tried, so it sees the task's own result.
-      const own = new Map(register && found ? [[register, resultType(found.module, undefined)]] : []);
+      const own = new Map(register ? [[register, found ? resultType(found.module, undefined) : anything]] : []);
       const after = names.within(own, () => readAfter(place, value));
       return { body: { ...body, ...after }, item };
     });
-    if (register && found) names.set(register, resultType(found.module, item));
+    if (register) names.set(register, found ? resultType(found.module, item) : anything);
     const { args, ...rest } = body;
     if (!found || !args) return undefined;
     return {
