@@ -47,8 +47,13 @@ export class Gain {
     void this.#request();
     this.#schedule(record, [
       [1, async () => this.#log(notice(record, 'Service etcd was not allowed to restart'), notAllowed(record))],
-      [22, () => this.#tryInVain(record, true)],
-      [0, () => this.#request()],
+      [
+        22,
+        async () => {
+          await this.#tryInVain(record, true);
+          if (record.pending === 'gain') await this.#request();
+        },
+      ],
       [4, () => this.#request()],
       [28, () => this.#tryInVain(record, false)],
       [8, () => this.#equipAndStart(record)],

@@ -103,16 +103,15 @@ export class Reconciler {
   async #cameUp(record: NodeRecord): Promise<void> {
     const found = await record.node.inspect();
     if (found === undefined) return;
+    const state = await this.#store.load();
     record.generation += 1;
     Object.assign(record, takeStock(found));
-    await this.#setStatus(record, 'UP');
-    const state = await this.#store.load();
-    const wanted = desiredUnits(state).has(record.node.name);
-    if (state.bootstrapped && wanted && !record.hasRole && record.certificate && record.pending === undefined) {
+    if (state.bootstrapped && desiredUnits(state).has(record.node.name) && !record.hasRole && record.certificate) {
       // It was switched on again: there is nothing to wait for.
       record.pending = 'restart';
       this.#after(record, 1, () => this.#start(record));
     }
+    await this.#setStatus(record, 'UP');
     await this.stateChanged();
   }
 
