@@ -20,9 +20,10 @@ const collectNames = (value: string, before: readonly string[] | undefined) => [
 const inventoryOption = () =>
   new Option('-i, --inventory <file>', 'hosts and groups from a YAML file (on a head node: from cmsh)');
 const inputOption = () =>
-  new Option('-e, --extra-vars <name=value>', 'set a param of the playbook; @FILE reads them from YAML or JSON').argParser(
-    collect,
-  );
+  new Option(
+    '-e, --extra-vars <name=value>',
+    'set a param of the playbook; @FILE reads them from YAML or JSON',
+  ).argParser(collect);
 
 /**
  * The command line: reads `argv` (without node and script), runs the command, gives its exit code. Each command's own
@@ -75,7 +76,11 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .command('lint')
     .description('check playbooks; touches no host')
     .argument('<path...>', 'playbooks, or folders of them')
-    .addOption(new Option('--format <format>', 'how findings are printed').choices(['human', 'json'] as const).default('human' as const))
+    .addOption(
+      new Option('--format <format>', 'how findings are printed')
+        .choices(['human', 'json'] as const)
+        .default('human' as const),
+    )
     .action(async (paths, options) => {
       const { lintCommand } = await import('./lint.ts');
       code = await lintCommand(io, paths, options);

@@ -32,7 +32,11 @@ function typeInWords(schema: Shown): string {
 function* rows(schema: Shown, prefix: string): Generator<readonly [string, string, string, string]> {
   for (const [name, entry] of Object.entries(schema.properties ?? {})) {
     const required = schema.required?.includes(name) && entry.default === undefined;
-    const fallback = required ? '**required**' : entry.default === undefined ? '' : `\`${JSON.stringify(entry.default)}\``;
+    const fallback = required
+      ? '**required**'
+      : entry.default === undefined
+        ? ''
+        : `\`${JSON.stringify(entry.default)}\``;
     yield [`\`${prefix}${name}\``, typeInWords(entry), fallback, entry.description ?? ''];
     yield* rows(entry, `${prefix}${name}.`);
     if (entry.items) yield* rows(entry.items, `${prefix}${name}[].`);
@@ -40,8 +44,8 @@ function* rows(schema: Shown, prefix: string): Generator<readonly [string, strin
 }
 
 function table(head: readonly string[], lines: Iterable<readonly string[]>): string {
-  const escape = (cell: string) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
-  return [head, head.map(() => '---'), ...lines].map(cells => `| ${cells.map(escape).join(' | ')} |`).join('\n');
+  const cellText = (cell: string) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return [head, head.map(() => '---'), ...lines].map(cells => `| ${cells.map(cellText).join(' | ')} |`).join('\n');
 }
 
 const kinds = {

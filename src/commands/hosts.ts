@@ -1,0 +1,105 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { deviceQuestions, effectiveRolesQuestion, type Question, winningRole } from '../bcm/devices.ts';
+import { problemIn } from '../bcm/output.ts';
+import { invocation, scriptText } from '../bcm/script.ts';
+import type { Outcome } from '../core/diagnostic.ts';
+import { INPUT_FILE } from '../core/host.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { readCommand } from '../core/read-command.ts';
+import type { Connection } from '../core/transport.ts';
+import { openLocal } from '../transports/local.ts';
+import type { Io } from './io.ts';
+
+const CMSH = '/cm/local/apps/cmd/bin/cmsh';
+const TIMEOUT_MS = 30_000;
+
+/**
+ * The hosts: from the file that was named, or else, on a head node, from cmsh. Diagnostics `file-not-found`,
+ * `invalid-inventory`, `bcm-refused`.
+ */
+export async function loadInventory(io: Io, file: string | undefined): Promise<Outcome<Inventory>> {
+  if (file !== undefined) {
+    const { readInventory } = await import('../playbook/inventory.ts');
+    const { validators } = await import('../generated/validators.js');
+    const text = await readFile(resolve(io.cwd, file), 'utf8').catch(() => undefined);
+    if (text !== undefined) return readInventory({ name: file, text }, validators.inventory);
+    return fault('file-not-found', `there is no inventory ${file} that can be read`);
+  }
+  const cmsh = await findCmsh(io);
+  if (cmsh !== undefined) return inventoryFromCmsh(io, cmsh);
+  return fault('invalid-inventory', 'there is no inventory, and this is no head node: cmsh is not here', {
+    hint: 'name one with -i FILE, or run quorate on the head node',
+  });
+}
+
+function fault(
+  code: 'file-not-found' | 'invalid-inventory' | 'bcm-refused',
+  message: string,
+  more: { hint?: string } = {},
+) {
+  return { diagnostics: [{ code, severity: 'error' as const, message, ...more }] };
+}
+
+async function findCmsh(io: Io): Promise<string | undefined> {
+  const onPath = (io.env.PATH ?? '').split(':').map(folder => join(folder, 'cmsh'));
+  for (const path of [CMSH, ...onPath]) {
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  return undefined;
+}
+
+async function inventoryFromCmsh(io: Io, cmsh: string): Promise<Outcome<Inventory>> {
+  const { inventoryFromDevices } = await import('../playbook/inventory.ts');
+  const connection = await openLocal(hostname(), `inventory-${io.random(4)}`, { clock: io.clock, environment: io.env });
+  const signal = new AbortController().signal;
+  try {
+    const devices = await ask('devices', connection, cmsh, deviceQuestions, signal);
+    if (typeof devices === 'string')
+      return fault('bcm-refused', `cmsh does not tell the devices: ${devices}`, downHint);
+    const nodes = devices.filter(device => device.kind === 'node').map(device => device.name);
+    const roles = await ask('roles', connection, cmsh, [effectiveRolesQuestion(nodes)], signal);
+    if (typeof roles === 'string') return fault('bcm-refused', `cmsh does not tell the roles: ${roles}`, downHint);
+    const etcd = nodes.filter(node => winningRole(roles.get(node) ?? [], 'Etcd::Host') !== undefined);
+    return {
+      value: inventoryFromDevices(devices, etcd, { origin: `cmsh on ${hostname()}`, local: hostname() }),
+      diagnostics: [],
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+const downHint = {
+  hint: 'look at it: systemctl status cmd; cmsh -c "device; list". Or name an inventory with -i FILE',
+};
+
+/** The first understood answer; a text says why there is none. */
+async function ask<T>(
+  name: string,
+  connection: Connection,
+  cmsh: string,
+  questions: readonly Question<T>[],
+  signal: AbortSignal,
+): Promise<T | string> {
+  let why = 'its answer is not understood';
+  for (const [i, question] of questions.entries()) {
+    const command = readCommand(invocation(INPUT_FILE, cmsh), {
+      input: scriptText(question.commands),
+      timeoutMs: TIMEOUT_MS,
+    });
+    const out = await connection.execute({ ...command, id: `${name}-${i}`, signal });
+    const problem = problemIn(out);
+    const answer = problem ? undefined : question.parse(out.stdout);
+    if (answer !== undefined) return answer;
+    why = problem?.message ?? why;
+  }
+  return why;
+}

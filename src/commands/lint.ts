@@ -1,0 +1,57 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import { positionOf } from '../core/source.ts';
+import { isPlaybook, lintFiles } from '../playbook/lint.ts';
+import { exit, type Io } from './io.ts';
+import { readOptions } from './playbook.ts';
+import { report } from './report.ts';
+
+/** `quorate lint`: every finding in all files at once; touches no host. */
+export async function lintCommand(
+  io: Io,
+  paths: readonly string[],
+  options: { format: 'human' | 'json' },
+): Promise<number> {
+  const files: string[] = [];
+  const missing: Diagnostic[] = [];
+  for (const path of paths) {
+    const found = await playbooksAt(io, path);
+    if (found) files.push(...found);
+    else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
+  }
+  const diagnostics = [...missing, ...(await lintFiles(files, readOptions(io)))];
+  if (files.length === 0 && missing.length === 0) {
+    diagnostics.push({
+      code: 'file-not-found',
+      severity: 'error',
+      message: `there is no playbook in ${paths.join(', ')}`,
+    });
+  }
+  if (options.format === 'json') io.out.write(`${JSON.stringify(diagnostics.map(plain), undefined, 2)}\n`);
+  else {
+    await report(io, diagnostics);
+    const count = (severity: Diagnostic['severity']) => diagnostics.filter(d => d.severity === severity).length;
+    const playbooks = `${files.length} ${files.length === 1 ? 'playbook' : 'playbooks'}`;
+    io.out.write(`${playbooks} checked: ${count('error')} errors, ${count('warning')} warnings\n`);
+  }
+  return hasErrors(diagnostics) ? exit.invalid : exit.done;
+}
+
+/** A file as it is; of a folder, at any depth, the YAML files that hold plays. Undefined where there is nothing. */
+async function playbooksAt(io: Io, path: string): Promise<readonly string[] | undefined> {
+  const there = await stat(resolve(io.cwd, path)).catch(() => undefined);
+  if (!there) return undefined;
+  if (!there.isDirectory()) return [path];
+  const entries = await readdir(resolve(io.cwd, path), { recursive: true });
+  const files = entries.filter(entry => /\.ya?ml$/.test(entry)).map(entry => join(path, entry));
+  const { readFile } = readOptions(io);
+  const held = await Promise.all(files.map(async file => isPlaybook(file, readFile)));
+  return files.filter((_, i) => held[i]).sort();
+}
+
+/** A finding as JSON: lines and columns from 1. */
+function plain({ code, severity, message, hint, span }: Diagnostic) {
+  const place = span ? { file: span.source.name, ...positionOf(span.source, span.start) } : {};
+  return { code, severity, message, ...place, ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,0 +1,24 @@
+import type { View } from '../core/event.ts';
+import { type Io, wantsColour } from './io.ts';
+
+/** What shows a run, and how it keeps quiet while a question is asked. */
+export interface Shown {
+  readonly view: View;
+  quiet<T>(ask: () => Promise<T>): Promise<T>;
+}
+
+/** Live progress at a terminal, plain lines elsewhere, JSON lines where they are asked for. */
+export async function chooseView(io: Io, json: boolean): Promise<Shown> {
+  const asIs = async <T>(ask: () => Promise<T>) => ask();
+  if (json) {
+    const { jsonView } = await import('../views/json.ts');
+    return { view: jsonView(text => io.out.write(text)), quiet: asIs };
+  }
+  if (!io.out.isTTY) {
+    const { plainView } = await import('../views/plain.ts');
+    return { view: plainView(text => io.out.write(text)), quiet: asIs };
+  }
+  const { terminalView } = await import('../views/terminal.ts');
+  const view = terminalView(io.out, { colour: wantsColour(io.out, io.env), clock: io.clock });
+  return { view, quiet: view.quiet };
+}
