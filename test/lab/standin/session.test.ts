@@ -1,8 +1,9 @@
 // Scripts of cmsh commands and what they print, per error profile, without a process: data, and one loop.
 import { describe, expect, it } from 'vitest';
 import { runBatch } from '../../../src/lab/standin/batch.ts';
+import { logEvent } from '../../../src/lab/standin/events.ts';
 import { parseInvocation } from '../../../src/lab/standin/invocation.ts';
-import { openSession } from '../../../src/lab/standin/session.ts';
+import { openSession, type Session } from '../../../src/lab/standin/session.ts';
 import type { Profile, State } from '../../../src/lab/standin/state.ts';
 import { parseCommands } from '../../../src/lab/standin/tokens.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -288,25 +289,30 @@ const CASES: Case[] = [
   },
 ];
 
+async function play(session: Session, script: string, options: readonly string[]) {
+  const invocation = parseInvocation(options);
+  if (typeof invocation === 'string') throw new Error(invocation);
+  const printed = { out: '', err: '' };
+  const exit = await runBatch(session, parseCommands(script), invocation, {
+    out: line => {
+      printed.out += `${line}\n`;
+    },
+    err: line => {
+      printed.err += `${line}\n`;
+    },
+  });
+  return { ...printed, exit };
+}
+
 describe('cmsh', () => {
   it.each(CASES)(
     '$does: $script',
-    async ({ script, options = [], profile = 'strict', faults, out, err, status, overlays }) => {
+    async ({ script, options, profile = 'strict', faults, out, err, status, overlays }) => {
       const state = clusterState(['node001', 'node002', 'node003'], { profile });
       const store = memoryStore({ ...state, faults: { ...state.faults, ...faults } });
       const session = openSession(store, await store.load(), { interactive: false, connected: true });
-      const invocation = parseInvocation(options);
-      if (typeof invocation === 'string') throw new Error(invocation);
-      const printed = { out: '', err: '' };
-      const exit = await runBatch(session, parseCommands(script), invocation, {
-        out: line => {
-          printed.out += `${line}\n`;
-        },
-        err: line => {
-          printed.err += `${line}\n`;
-        },
-      });
-      expect({ ...printed, exit }).toEqual({ out: out ?? '', err: err ?? '', exit: status ?? 0 });
+      const result = await play(session, script, options ?? []);
+      expect(result).toEqual({ out: out ?? '', err: err ?? '', exit: status ?? 0 });
       if (overlays === undefined) return;
       const now = store.state.objects.configurationoverlay.map(
         ({ name, values }) => `${name} ${values.priority} ${Array.isArray(values.nodes) ? values.nodes.join(',') : ''}`,
@@ -314,4 +320,19 @@ describe('cmsh', () => {
       expect(now).toEqual(overlays);
     },
   );
+
+  it.each([
+    [[], '10.141.0.1\nThu Jan 1 00:00:00 1970 [notice] node003: Service etcd was stopped\n'],
+    [['--hide-events'], '10.141.0.1\n'],
+    [['--disable-events'], '10.141.0.1\n'],
+  ])('prints events that come meanwhile, with options %j', async (options, out) => {
+    const store = memoryStore(clusterState(['node001']));
+    const session = openSession(store, await store.load(), { interactive: false, connected: true });
+    await store.update(state => {
+      const timeMs = new Date(1970, 0, 1).getTime();
+      logEvent(state, timeMs, { level: 'notice', host: 'node003', text: 'Service etcd was stopped' });
+      return true;
+    });
+    expect((await play(session, 'device get node001 ip', options)).out).toBe(out);
+  });
 });
