@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { quorate: 'src/cli.ts', cmsh: 'src/lab/standin/cmsh.ts', cmdaemon: 'src/lab/standin/cmdaemon.ts' },
+  entryPoints: { quorate: 'src/cli.ts', cmsh: 'src/lab/standin/cmsh.ts', cmdaemon: 'src/lab/standin/cmdaemon.ts', writer: 'src/lab/writer.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
