@@ -1,5 +1,4 @@
 import type { Span } from '../core/source.ts';
-import type { Json } from '../core/value.ts';
 import { describe, entry, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
@@ -10,6 +9,7 @@ import { faultOf, jsonType, paramKeywords, paramTypes } from './param-schema.ts'
 import { checkIdentifier, readMap, readTemplate, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import type { Schema } from './schema-walk.ts';
+import { toJson } from './to-json.ts';
 
 /** A typed input of a play. One without a default must be given. */
 export interface Param {
@@ -138,17 +138,5 @@ function isPattern(text: string): boolean {
     return new RegExp(text, 'u') instanceof RegExp;
   } catch {
     return false;
-  }
-}
-
-/** The value as it is written, its expressions as texts. */
-export function toJson(node: Node): Json {
-  switch (node.kind) {
-    case 'scalar':
-      return node.value;
-    case 'list':
-      return node.items.map(toJson);
-    case 'map':
-      return Object.fromEntries(node.entries.map(e => [e.key, toJson(e.value)]));
   }
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/diagnostic.ts';
+import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Step } from '../core/plan.ts';
@@ -64,6 +64,18 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   const { diagnostics } = r;
   const sound = !diagnostics.some(d => d.severity === 'error');
   return sound ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
+}
+
+/** What can be said about a file of tasks by itself: any name may come from who includes it. */
+export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
+  const files = await readFiles(path, options.readFile);
+  const node = files.get(path)?.node;
+  const r = new Reading(options.modules, options.validators);
+  if (!node) return r.diagnostics;
+  const registers = registersOf(node, path, files);
+  const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
+  readSteps({ r, files, names, path: [path], tags: [] }, node, 't', 'a tasks file');
+  return r.diagnostics;
 }
 
 /** True for a list of tasks, which a play includes and which cannot be run by itself. */

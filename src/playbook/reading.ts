@@ -1,48 +1,22 @@
-import type { Code } from '../core/codes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Module } from '../core/module.ts';
 import type { Span } from '../core/source.ts';
 import type { Validators } from '../core/validate.ts';
 import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
+import { Findings } from './findings.ts';
 import { type Keywords, replaced } from './keywords.ts';
-
-interface More {
-  readonly hint?: string | undefined;
-  readonly related?: Diagnostic['related'];
-}
 
 /**
  * What all readers of one playbook share: the modules there are, and the findings so far. A tasks file that is entered
- * from several places is read several times; the same finding at the same place counts once.
+ * from several places is read several times.
  */
-export class Reading {
+export class Reading extends Findings {
   readonly modules: ReadonlyMap<string, Module>;
   readonly validators: Validators;
-  private readonly found = new Map<string, Diagnostic>();
-
   constructor(modules: ReadonlyMap<string, Module>, validators: Validators) {
+    super();
     this.modules = modules;
     this.validators = validators;
-  }
-
-  get diagnostics(): readonly Diagnostic[] {
-    return [...this.found.values()];
-  }
-
-  report(...diagnostics: readonly Diagnostic[]): void {
-    for (const d of diagnostics) {
-      const key = `${d.code} ${d.span?.source.name}:${d.span?.start} ${d.message}`;
-      if (!this.found.has(key)) this.found.set(key, d);
-    }
-  }
-
-  error(code: Code, span: Span, message: string, more: More = {}): void {
-    this.report(diagnostic('error', code, span, message, more));
-  }
-
-  warning(code: Code, span: Span, message: string, more: More = {}): void {
-    this.report(diagnostic('warning', code, span, message, more));
   }
 
   /** `wanted` as in "a list of tasks". */
@@ -61,15 +35,4 @@ export class Reading {
     const hint = Object.hasOwn(replaced, key) ? replaced[key] : didYouMean(key, Object.keys(keywords));
     this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint });
   }
-}
-
-function diagnostic(severity: Diagnostic['severity'], code: Code, span: Span, message: string, more: More): Diagnostic {
-  return {
-    code,
-    severity,
-    message,
-    span,
-    ...(more.hint === undefined ? {} : { hint: more.hint }),
-    ...(more.related === undefined ? {} : { related: more.related }),
-  };
 }

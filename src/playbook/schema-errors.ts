@@ -12,6 +12,8 @@ export interface Finding {
   readonly span: Span;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The key that is unknown or missing. */
+  readonly key?: string;
 }
 
 /** Shapes of the message: `what` is the whole ("etcdctl_member"), `part` what its keys are called ("parameter"). */
@@ -74,7 +76,7 @@ function finding(root: Node, schema: unknown, group: readonly SchemaError[], wor
     const span = node.kind === 'map' ? (entry(node, key)?.keySpan ?? node.span) : node.span;
     const keys = keysOf(schemas);
     const hint = didYouMean(key, keys) ?? (keys.length > 0 ? `it has ${keys.join(', ')}` : undefined);
-    return { kind: 'unknown', span, message: `${where} has no ${wording.part} \`${key}\``, hint };
+    return { kind: 'unknown', span, message: `${where} has no ${wording.part} \`${key}\``, hint, key };
   }
   return { kind: 'invalid', span: node.span, ...invalid(e, node, where, schemas) };
 }

@@ -1,0 +1,27 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { readFiles } from './files.ts';
+import { isTasksFile, type ReadOptions, readPlaybook, readTasksFile } from './read-playbook.ts';
+
+/**
+ * Everything that can be said about files before hosts and inputs are known. A file of tasks is checked by itself, its
+ * names taken as given by who includes it, unless a playbook among the files enters it; there they are known.
+ */
+export async function lint(paths: readonly string[], options: ReadOptions): Promise<readonly Diagnostic[]> {
+  const found = new Map<string, Diagnostic>();
+  const entered = new Set<string>();
+  const alone: string[] = [];
+  const add = (diagnostics: readonly Diagnostic[]): void => {
+    for (const d of diagnostics) found.set(`${d.code} ${d.span?.source.name}:${d.span?.start} ${d.message}`, d);
+  };
+  for (const path of paths) {
+    const files = await readFiles(path, options.readFile);
+    const node = files.get(path)?.node;
+    if (node && isTasksFile(node)) alone.push(path);
+    else {
+      for (const file of files.keys()) entered.add(file);
+      add((await readPlaybook(path, options)).diagnostics);
+    }
+  }
+  for (const path of alone) if (!entered.has(path)) add(await readTasksFile(path, options));
+  return [...found.values()];
+}
