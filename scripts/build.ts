@@ -1,12 +1,19 @@
 // Bundles the program: one entry a process (the command line, and the practice cluster's stand-ins), split so that a
 // command loads only what it uses. `yaml` and the validators are pulled in by the chunks that need them.
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
+// Built beside, then put in place, so that a failed build leaves the last one.
+const made = 'dist.new';
+await rm(made, { recursive: true, force: true });
 await build({
-  entryPoints: { quorate: 'src/cli.ts', cmsh: 'src/lab/standin/cmsh.ts', cmdaemon: 'src/lab/standin/cmdaemon.ts', writer: 'src/lab/writer.ts' },
-  outdir: 'dist',
+  entryPoints: {
+    quorate: 'src/cli.ts',
+    cmsh: 'src/lab/standin/cmsh.ts',
+    cmdaemon: 'src/lab/standin/cmdaemon.ts',
+    writer: 'src/lab/writer.ts',
+  },
+  outdir: made,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -17,3 +24,5 @@ await build({
   // Bundled CommonJS (ajv's standalone output, proper-lockfile) still calls require for Node's own modules.
   banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
 });
+await rm('dist', { recursive: true, force: true });
+await rename(made, 'dist');

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { positionOf } from '../core/source.ts';
-import { isPlaybook, lintFiles } from '../playbook/lint.ts';
+import { lint } from '../playbook/lint.ts';
 import { exit, type Io } from './io.ts';
 import { readOptions } from './playbook.ts';
 import { report } from './report.ts';
@@ -20,7 +20,7 @@ export async function lintCommand(
     if (found) files.push(...found);
     else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
   }
-  const diagnostics = [...missing, ...(await lintFiles(files, readOptions(io)))];
+  const diagnostics = [...missing, ...(await lint(files, readOptions(io)))];
   if (files.length === 0 && missing.length === 0) {
     diagnostics.push({
       code: 'file-not-found',
@@ -32,22 +32,22 @@ export async function lintCommand(
   else {
     await report(io, diagnostics);
     const count = (severity: Diagnostic['severity']) => diagnostics.filter(d => d.severity === severity).length;
-    const playbooks = `${files.length} ${files.length === 1 ? 'playbook' : 'playbooks'}`;
-    io.out.write(`${playbooks} checked: ${count('error')} errors, ${count('warning')} warnings\n`);
+    const checked = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
+    io.out.write(`${checked} checked: ${count('error')} errors, ${count('warning')} warnings\n`);
   }
   return hasErrors(diagnostics) ? exit.invalid : exit.done;
 }
 
-/** A file as it is; of a folder, at any depth, the YAML files that hold plays. Undefined where there is nothing. */
+/** A file as it is; of a folder, at any depth, its YAML files. Undefined where there is nothing. */
 async function playbooksAt(io: Io, path: string): Promise<readonly string[] | undefined> {
   const there = await stat(resolve(io.cwd, path)).catch(() => undefined);
   if (!there) return undefined;
   if (!there.isDirectory()) return [path];
   const entries = await readdir(resolve(io.cwd, path), { recursive: true });
-  const files = entries.filter(entry => /\.ya?ml$/.test(entry)).map(entry => join(path, entry));
-  const { readFile } = readOptions(io);
-  const held = await Promise.all(files.map(async file => isPlaybook(file, readFile)));
-  return files.filter((_, i) => held[i]).sort();
+  return entries
+    .filter(entry => /\.ya?ml$/.test(entry))
+    .map(entry => join(path, entry))
+    .sort();
 }
 
 /** A finding as JSON: lines and columns from 1. */
