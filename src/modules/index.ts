@@ -1,9 +1,27 @@
 import type { Module } from '../core/module.ts';
 import { assert } from './assert.ts';
+import { cmshOverlay } from './cmsh_overlay.ts';
 import { command } from './command.ts';
 import { debug } from './debug.ts';
+import { etcdHealth } from './etcd_health.ts';
+import { etcdSnapshot } from './etcd_snapshot.ts';
+import { etcdStatus } from './etcd_status.ts';
+import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
 import { setFact } from './set_fact.ts';
+import { waitForLearner } from './wait_for_learner.ts';
 
 /** Every module there is, by name. A module that is not in this list does not exist. */
-export const modules: readonly Module[] = [assert, command, debug, fail, setFact];
+export const modules: readonly Module[] = [
+  assert,
+  cmshOverlay,
+  command,
+  debug,
+  etcdHealth,
+  etcdSnapshot,
+  etcdStatus,
+  etcdctlMember,
+  fail,
+  setFact,
+  waitForLearner,
+];
