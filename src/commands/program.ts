@@ -30,6 +30,10 @@ const inputOption = () =>
  * code is loaded only when it is asked for, so that `quorate --version` stays as quick as an empty program.
  */
 export async function program(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    io.out.write(`quorate ${await packageVersion(io)}\n`);
+    return exit.done;
+  }
   let code: number = exit.done;
   const top = new Command('quorate')
     .description('Playbooks that change an etcd cluster under Bright Cluster Manager without ever costing it quorum')
@@ -44,14 +48,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
       'after',
       '\nExit codes: 0 done · 1 a defect of quorate · 2 usage · 3 invalid playbook or inventory · 4 a task failed ·' +
         '\n5 a host was unreachable and nothing failed · 6 a guard refused · 7 another run holds the lock · 130 interrupted',
-    )
-    .action(async options => {
-      if (options.version) io.out.write(`quorate ${await packageVersion(io)}\n`);
-      else {
-        io.err.write(top.helpInformation());
-        code = exit.usage;
-      }
-    });
+    );
 
   top
     .command('run')
