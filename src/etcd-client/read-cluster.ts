@@ -121,7 +121,7 @@ async function settledWithin(
       done[i] = await attempt;
     }),
   );
-  if (limitMs === undefined) await all;
+  if (limitMs === undefined || attempts.length === 1) await all;
   else {
     const enough = new AbortController();
     const signal = AbortSignal.any([probe.signal, enough.signal]);
@@ -182,7 +182,7 @@ function noneAnswers(hosts: readonly string[], attempts: readonly Attempt[]): Fa
   if (attempts.every(a => a.kind === 'no-client' && a.unreachable)) return new Unreachable(hosts.join(', '), whys);
   if (attempts.every(a => a.kind === 'no-client'))
     return new Failure('task-failed', `etcdctl cannot be used: ${whys}`, {
-      hint: `name the environment module of your cluster, or endpoints, cacert, cert and key`,
+      hint: `see what there is: ssh ${first} bash -lc 'module avail etcd'; or give endpoints, cacert, cert and key`,
     });
   return new Failure('no-quorum', `no member of etcd answers: ${whys}`, {
     hint: `look at etcd on its nodes: ssh ${first} systemctl status etcd`,
