@@ -22,7 +22,7 @@ import { quote, quoteArgument } from './quote.ts';
  *
  * Traps: dash refuses `set -m` without a terminal, so `timeout` makes the process group; a command in the background of a
  * non-interactive shell has SIGINT ignored, so nothing is put there; `$(…)` would wait for grandchildren, so output goes
- * to files; a failed redirection of a special builtin (`:`) ends the shell, so `true` stands there.
+ * to files; dash's kill takes `--` only after `-s`; a failed redirection of a special builtin (`:`) ends the shell, so `true` stands there.
  */
 const DRIVER = String.raw`
 umask=$(umask); umask 077; set -C
@@ -112,10 +112,10 @@ end() {
   tries=0
   until [ -s "$base/$1.pid" ] || [ "$tries" -gt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
   [ ! -s "$base/$1.status" ] && alive "$1" || return
-  kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null
+  kill -s TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null
   tries=0
-  while kill -0 -- "-$pid" 2>/dev/null && [ "$tries" -lt "$grace" ]; do sleep 0.1; tries=$((tries + 1)); done
-  kill -KILL -- "-$pid" 2>/dev/null
+  while kill -s 0 -- "-$pid" 2>/dev/null && [ "$tries" -lt "$grace" ]; do sleep 0.1; tries=$((tries + 1)); done
+  kill -s KILL -- "-$pid" 2>/dev/null
 }
 
 forget() {

@@ -8,6 +8,8 @@ import type { OpenOptions } from './local.ts';
 import { quote } from './quote.ts';
 
 const SSH_FAILED = 255;
+/** Node's timers hold 31 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Each command an `ssh host command`, for hosts whose shell cannot be driven. There are no records, so a broken connection
@@ -26,18 +28,26 @@ export function openPlain(
     if (job.argv.some(a => a.includes(INPUT_FILE))) {
       throw new Failure('command-failed', `${host}: its login shell cannot keep the input of ${what} in a file`);
     }
-    const result = await execa('ssh', sshArgs(plainText(job)), {
+    const child = execa('ssh', sshArgs(plainText(job)), {
       ...(job.input === undefined ? { stdin: 'ignore' as const } : { input: job.input }),
-      ...(job.timeoutMs === undefined ? {} : { timeout: job.timeoutMs }),
-      cancelSignal: job.signal,
       encoding: 'buffer',
       stripFinalNewline: false,
       reject: false,
       extendEnv: false,
       env: { ...environment },
     });
-    if (result.isCanceled) throw new Cancelled(`${host}: ${what} was stopped; it may go on there`);
-    if (result.timedOut) {
+    const ended = new AbortController();
+    void child.then(() => ended.abort());
+    const limitMs = Math.min(job.timeoutMs ?? LONGEST_TIMER_MS, LONGEST_TIMER_MS);
+    const stopped = clock.sleep(limitMs, AbortSignal.any([job.signal, ended.signal])).then(
+      () => 'timed out' as const,
+      () => 'cancelled' as const,
+    );
+    const result = await Promise.race([child, stopped]);
+    // The master holds the pipes of a killed ssh open until the far end is done, so its end is not waited for.
+    if (typeof result === 'string') child.kill('SIGKILL');
+    if (result === 'cancelled') throw new Cancelled(`${host}: ${what} was stopped; it may go on there`);
+    if (result === 'timed out') {
       throw new Failure('timed-out', `${what} took longer than ${(job.timeoutMs ?? 0) / 1000} s; it may go on there`);
     }
     const [stdout, stderr] = [Buffer.from(result.stdout), Buffer.from(result.stderr)];

@@ -12,7 +12,9 @@ parent() { read -r s < "/proc/$1/stat"; s=\${s##*) }; set -- $s; echo "$2"; }
 timeout=$PPID; supervisor=$(parent "$timeout"); driver=$(parent "$supervisor"); carrier=$(parent "$driver")
 `;
 
-const RECORDS = existsSync('/run') && process.getuid?.() === 0 ? '/run/quorate' : `/tmp/quorate-${process.getuid?.()}`;
+/** Where the driver keeps its records. */
+export const RECORDS =
+  existsSync('/run') && process.getuid?.() === 0 ? '/run/quorate' : `/tmp/quorate-${process.getuid?.()}`;
 
 /** What every transport must do; one way to open each. */
 export function jobsCases(name: string, run: string, open: (host: string) => Promise<Connection>): void {

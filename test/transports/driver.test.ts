@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { Channel } from '../../src/transports/channel.ts';
+import { startChild } from '../../src/transports/child.ts';
+import { realClock } from '../support/real-clock.ts';
+
+describe('the driver', () => {
+  const run = `test-driver-${process.pid}`;
+  const channels: Channel[] = [];
+  const open = async () => {
+    const start = (command: string) => startChild('sh', ['-c', command], process.env);
+    const channel = await Channel.open(start, { run, host: 'a b/c' }, 500, realClock);
+    channels.push(channel);
+    return channel;
+  };
+  afterEach(async () => {
+    for (const channel of channels.splice(0)) await channel.close(realClock, 1_000);
+  });
+
+  test('does not begin a job that another channel has given up', async () => {
+    const [late, settler] = [await open(), await open()];
+    expect(await settler.request('settle j1')).toEqual({ state: 'never' });
+    expect(await late.request('run j1 0 echo began')).toEqual({ state: 'never' });
+    expect(await settler.request('settle j1')).toEqual({ state: 'never' });
+  });
+
+  test('reads the input of a job that it does not begin', async () => {
+    const channel = await open();
+    await channel.request('end j1');
+    expect(await channel.request('run j1 9 cat', Buffer.from('run j 0 x'))).toEqual({ state: 'never' });
+    expect(await channel.request('run j2 0 echo still')).toMatchObject({ state: 'done', code: 0 });
+  });
+
+  test('lets another channel wait for a job, and end it', async () => {
+    const [runner, settler, ender] = [await open(), await open(), await open()];
+    const running = runner.request('run j1 0 exec timeout 0 sleep 60');
+    await new Promise(resolve => setTimeout(resolve, 200));
+    const settled = settler.request('settle j1');
+    expect(await ender.request('end j1')).toEqual({ state: 'ended' });
+    expect(await running).toMatchObject({ state: 'done', code: 143 });
+    expect(await settled).toMatchObject({ state: 'done', code: 143 });
+    expect(await ender.request('end j1')).toEqual({ state: 'ended' });
+  });
+
+  test('does not run what was cut off in its input', async () => {
+    const start = (command: string) => startChild('sh', ['-c', command], process.env);
+    let stdin: NodeJS.WritableStream | undefined;
+    const cut = await Channel.open(
+      command => {
+        const child = start(command);
+        stdin = child.stdin;
+        return child;
+      },
+      { run, host: 'a b/c' },
+      500,
+      realClock,
+    );
+    const answer = cut.request('run j1 10 echo began', Buffer.from('1234'));
+    stdin?.end();
+    await expect(answer).rejects.toThrow();
+    expect(await (await open()).request('settle j1')).toEqual({ state: 'never' });
+  });
+});
