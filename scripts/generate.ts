@@ -12,7 +12,7 @@ const check = process.argv.includes('--check');
 await write('src/generated/validators.js', await compiledValidators(modules));
 await write('src/generated/validators.d.ts', validatorTypes);
 
-const committed = committedFiles(modules);
+const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'));
 const stale: string[] = [];
 for (const [path, text] of committed) {
   const found = await readFile(path, 'utf8').catch(() => undefined);
