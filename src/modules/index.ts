@@ -3,12 +3,14 @@ import { assert } from './assert.ts';
 import { cmshOverlay } from './cmsh_overlay.ts';
 import { command } from './command.ts';
 import { debug } from './debug.ts';
+import { directory } from './directory.ts';
 import { etcdHealth } from './etcd_health.ts';
 import { etcdSnapshot } from './etcd_snapshot.ts';
 import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
 import { setFact } from './set_fact.ts';
+import { systemdCheck } from './systemd_check.ts';
 import { waitForLearner } from './wait_for_learner.ts';
 
 /** Every module there is, by name. A module that is not in this list does not exist. */
@@ -17,11 +19,13 @@ export const modules: readonly Module[] = [
   cmshOverlay,
   command,
   debug,
+  directory,
   etcdHealth,
   etcdSnapshot,
   etcdStatus,
   etcdctlMember,
   fail,
   setFact,
+  systemdCheck,
   waitForLearner,
 ];

@@ -136,8 +136,8 @@ export function inTurn(...phases: readonly (readonly [times: number, answers: An
         const answer = answers[key];
         return answer === undefined ? [] : Array.from({ length: times }, () => plain(answer));
       });
-      const [first = {}, ...then] = all;
-      return [key, { ...first, then }];
+      const [first = {}, ...later] = all;
+      return [key, { ...first, later }];
     }),
   );
 }

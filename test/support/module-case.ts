@@ -6,7 +6,7 @@ import type { Json } from '../../src/core/value.ts';
 /** What a host answers to one command. Left out: status 0, no output. */
 export interface Answer extends Partial<Out> {
   /** Further answers to the same command, in order; the last one is given from then on. */
-  readonly then?: readonly Partial<Out>[];
+  readonly later?: readonly Partial<Out>[];
 }
 
 /** A host of a case: how it answers, by the words of the command joined by blanks (and ` <<< input` where it has input). */

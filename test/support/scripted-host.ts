@@ -33,8 +33,8 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     const times = asked.get(key) ?? 0;
     asked.set(key, times + 1);
     const first: Answer = typeof scripted === 'string' ? { stdout: scripted } : scripted;
-    const later = first.then?.[Math.min(times, first.then.length) - 1];
-    const { code = 0, stdout = '', stderr = '', durationMs = 1 } = times === 0 ? first : (later ?? first);
+    const next = first.later?.[Math.min(times, first.later.length) - 1];
+    const { code = 0, stdout = '', stderr = '', durationMs = 1 } = times === 0 ? first : (next ?? first);
     return { code, stdout, stderr, durationMs };
   };
 
