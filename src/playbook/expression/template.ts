@@ -1,8 +1,19 @@
-import type { Diagnostic, Outcome } from '../../core/diagnostic.ts';
+import { type Diagnostic, hasErrors, type Outcome } from '../../core/diagnostic.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Span } from '../../core/source.ts';
-import type { Template } from '../../core/template.ts';
-import type { Value, ValueMap } from '../../core/value.ts';
-import { listOf, type Type, typeOfValue, union } from './types.ts';
+import type { Scope, Template } from '../../core/template.ts';
+import { unknownIn, type Value, type ValueMap } from '../../core/value.ts';
+import { check } from './check.ts';
+import { type Evaluate, Evaluator } from './evaluate.ts';
+import { need } from './missing.ts';
+import { parseExpression } from './parser.ts';
+import { hasExpressions, splitText } from './pieces.ts';
+import { resolve } from './resolve.ts';
+import { definedWhere, type Node } from './syntax.ts';
+import { SyntaxProblem } from './syntax-error.ts';
+import { textOf } from './text.ts';
+import { tokenize } from './tokens.ts';
+import { listOf, stringType, type Type, typeOfValue, union } from './types.ts';
 
 /** Maps offsets in a text (the value of a scalar, after YAML's unquoting) to a span of the file. */
 export type Locate = (start: number, end: number) => Span;
@@ -37,14 +48,121 @@ export function literalTemplate(value: Value, span: Span): TypedTemplate {
   };
 }
 
+const syntaxErrors = (error: unknown, locate: Locate): Outcome<never> => {
+  if (!(error instanceof SyntaxProblem)) throw error;
+  const { message, hint } = error;
+  const span = locate(error.start, error.end);
+  return { diagnostics: [{ code: 'expression-syntax', severity: 'error', message, span, ...(hint ? { hint } : {}) }] };
+};
+
+/** Runs a compiled expression; what is too large for the machine is a failure like any other. */
+function render(evaluate: Evaluate, scope: Scope, span: Span): Value {
+  try {
+    return need(evaluate(scope));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Failure('evaluation-failed', 'the value becomes too large', { span, cause: error });
+  }
+}
+
+function expressionTemplate(node: Node, span: Span, locate: Locate, condition: boolean): Outcome<TypedTemplate> {
+  const { uses, diagnostics } = resolve(node, locate);
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const evaluator = new Evaluator(locate);
+  const evaluate = condition ? evaluator.condition(node) : evaluator.value(node);
+  const value: TypedTemplate = {
+    span,
+    literal: false,
+    uses,
+    definedWhenTrue: definedWhere(node, true).filter(path => !path.includes('.')),
+    render: scope => render(evaluate, scope, span),
+    check: types => check(node, types, locate, condition),
+  };
+  return { value, diagnostics };
+}
+
+/** Text between expressions, as one string; unknown where a part is. */
+function mixedTemplate(parts: readonly (string | TypedTemplate)[], span: Span): TypedTemplate {
+  const templates = parts.filter(part => typeof part !== 'string');
+  const evaluate: Evaluate = scope => {
+    let text = '';
+    for (const part of parts) {
+      const value = typeof part === 'string' ? part : part.render(scope);
+      const unknown = unknownIn(value);
+      if (unknown) return unknown;
+      text += textOf(value);
+    }
+    return text;
+  };
+  return {
+    span,
+    literal: false,
+    uses: templates.flatMap(t => t.uses),
+    definedWhenTrue: [],
+    render: scope => render(evaluate, scope, span),
+    check: types => ({ type: stringType, diagnostics: templates.flatMap(t => t.check(types).diagnostics) }),
+  };
+}
+
+/**
+ * Compiles a value of a playbook. A text that is one `{{ … }}`, but for a line break after it, gives the native value;
+ * expressions among other text give a string; a text without them is a literal. Never throws.
+ */
 export function compileText(text: string, locate: Locate): Outcome<TypedTemplate> {
-  return { value: literalTemplate(text, locate(0, text.length)), diagnostics: [] };
+  const span = locate(0, text.length);
+  if (!hasExpressions(text)) return { value: literalTemplate(text, span), diagnostics: [] };
+  try {
+    const pieces = splitText(text);
+    const parts: (string | TypedTemplate)[] = [];
+    const diagnostics: Diagnostic[] = [];
+    for (const piece of pieces) {
+      if (piece.kind === 'text') parts.push(piece.text);
+      else {
+        const node = parseExpression(piece.tokens);
+        const outcome = expressionTemplate(node, locate(piece.start, piece.end), locate, false);
+        diagnostics.push(...outcome.diagnostics);
+        if (outcome.value) parts.push(outcome.value);
+      }
+    }
+    if (hasErrors(diagnostics)) return { diagnostics };
+    const [first, second] = parts;
+    if (parts.every(part => typeof part === 'string')) {
+      return { value: literalTemplate(parts.join(''), span), diagnostics };
+    }
+    const alone = parts.length === 1 || (parts.length === 2 && second === '\n');
+    if (alone && typeof first === 'object') return { value: { ...first, span }, diagnostics };
+    return { value: mixedTemplate(parts, span), diagnostics };
+  } catch (error) {
+    return syntaxErrors(error, locate);
+  }
 }
+
+function compileBare(text: string, locate: Locate, condition: boolean): Outcome<TypedTemplate> {
+  try {
+    const start = text.search(/\S|$/);
+    if (text.startsWith('{{', start) || text.startsWith('{%', start)) {
+      const hint = 'write it without {{ }}';
+      throw new SyntaxProblem('this is an expression already', start, start + 2, hint);
+    }
+    const node = parseExpression(tokenize(text, 0).tokens);
+    return expressionTemplate(node, locate(0, text.length), locate, condition);
+  } catch (error) {
+    return syntaxErrors(error, locate);
+  }
+}
+
+/** Compiles an expression that stands without braces; gives its native value. Never throws. */
 export function compileExpression(text: string, locate: Locate): Outcome<TypedTemplate> {
-  return { value: literalTemplate(text, locate(0, text.length)), diagnostics: [] };
+  return compileBare(text, locate, false);
 }
-export function compileCondition(_text: string, locate: Locate): Outcome<TypedTemplate> {
-  return { value: literalTemplate(true, locate(0, 0)), diagnostics: [] };
+
+/**
+ * Compiles a condition (`when`, `until`, `changed_when`, `failed_when`, `that`): an expression without braces that
+ * renders to true, false or Unknown. Lists, maps, numbers and none count as in Python; a string is an error, because
+ * `when: wipe` with the text "false" would be true (ansible/ansible #15636). Never throws.
+ */
+export function compileCondition(text: string, locate: Locate): Outcome<TypedTemplate> {
+  return compileBare(text, locate, true);
 }
 
 /** A list of templates. */

@@ -158,3 +158,35 @@ export function typeOfValue(value: Value): Type {
   ]);
   return { kind: 'map', properties: new Map(properties) };
 }
+
+/** The type of what a loop over a value of this type meets: items of a list, keys of a map, characters of a text. */
+export function itemsOf(type: Type): Type {
+  if (isOpen(type)) return type;
+  const items = alternatives(type).flatMap(t => {
+    if (t.kind === 'list') return [t.items];
+    return t.kind === 'map' || t.kind === 'string' ? [stringType] : [];
+  });
+  const found = union(...items);
+  return alternatives(found).length === 0 ? anything : found;
+}
+
+/** The type without the values of its strings: what a variable that was set to `fast` can be set to as well. */
+export function widen(type: Type): Type {
+  switch (type.kind) {
+    case 'string':
+      return stringType;
+    case 'list':
+      return listOf(widen(type.items));
+    case 'map': {
+      const properties = [...type.properties].map(([name, p]): [string, Property] => [
+        name,
+        { type: widen(p.type), optional: p.optional },
+      ]);
+      return { kind: 'map', properties: new Map(properties), ...(type.rest ? { rest: widen(type.rest) } : {}) };
+    }
+    case 'union':
+      return union(...type.of.map(widen));
+    default:
+      return type;
+  }
+}

@@ -1,0 +1,373 @@
+import type { Code } from '../../core/codes.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { bind } from './bind.ts';
+import { otherName, stringCondition } from './evaluate.ts';
+import { didYouMean } from './nearest.ts';
+import { filtersByFilter, filtersByTest, nameParameter, withDefined } from './resolve.ts';
+import type { ArgumentTypes, ParameterSpec } from './signature.ts';
+import {
+  type Arguments,
+  type AttributeNode,
+  type CompareNode,
+  type FilterNode,
+  type IndexNode,
+  type Node,
+  pathOf,
+} from './syntax.ts';
+import type { Checked, Locate, TypeScope } from './template.ts';
+import { arithmeticType, comparisonIs, conversionHint, propertyNames, propertyType } from './type-rules.ts';
+import {
+  alternatives,
+  anyList,
+  anyMap,
+  anything,
+  booleanType,
+  describe,
+  fits,
+  integerType,
+  itemsOf,
+  listOf,
+  nothing,
+  numberType,
+  type Property,
+  stringType,
+  type Type,
+  typeOfValue,
+  union,
+} from './types.ts';
+import { filterNamed, functionsByName, methodsByName, testNamed } from './vocabulary.ts';
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a part of an expression is looked at; see `resolve.ts`. */
+interface View {
+  readonly tolerant: boolean;
+  readonly defined: ReadonlySet<string>;
+}
+
+/** Works out the type of an expression, and reports what is surely wrong in it, each with its place. */
+export function check(node: Node, types: TypeScope, locate: Locate, condition: boolean): Checked {
+  const checker = new Checker(types, locate);
+  const view: View = { tolerant: false, defined: new Set() };
+  const type = condition ? checker.condition(node, view) : checker.type(node, view);
+  return { type, diagnostics: checker.diagnostics };
+}
+
+class Checker {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #types: TypeScope;
+  readonly #locate: Locate;
+
+  constructor(types: TypeScope, locate: Locate) {
+    this.#types = types;
+    this.#locate = locate;
+  }
+
+  #report(severity: 'error' | 'warning', code: Code, at: Place, message: string, hint?: string): void {
+    const span = this.#locate(at.start, at.end);
+    this.diagnostics.push({ code, severity, message, span, ...(hint ? { hint } : {}) });
+  }
+
+  #mismatch(at: Place, message: string, hint?: string): void {
+    this.#report('error', 'type-mismatch', at, message, hint);
+  }
+
+  condition(node: Node, view: View): Type {
+    const strict: View = { ...view, tolerant: false };
+    switch (node.kind) {
+      case 'not':
+        this.condition(node.of, strict);
+        break;
+      case 'logic': {
+        this.condition(node.left, strict);
+        const defined = withDefined(view.defined, node.left, node.operator === 'and');
+        this.condition(node.right, { ...strict, defined });
+        break;
+      }
+      case 'ternary':
+        this.type(node.condition, strict);
+        this.condition(node.value, { ...strict, defined: withDefined(view.defined, node.condition, true) });
+        if (node.otherwise) {
+          this.condition(node.otherwise, { ...strict, defined: withDefined(view.defined, node.condition, false) });
+        }
+        break;
+      default: {
+        const kinds = alternatives(this.type(node, strict));
+        if (kinds.length > 0 && kinds.every(t => t.kind === 'string')) this.#mismatch(node, ...stringCondition);
+      }
+    }
+    return booleanType;
+  }
+
+  type(node: Node, view: View): Type {
+    const strict: View = view.tolerant ? { ...view, tolerant: false } : view;
+    switch (node.kind) {
+      case 'literal':
+        return node.decimal ? numberType : typeOfValue(node.value);
+      case 'name':
+        return this.#name(node.name, node, view);
+      case 'list':
+        return listOf(union(...node.items.map(item => this.type(item, strict))));
+      case 'map':
+        return this.#map(node.entries, strict);
+      case 'attribute':
+        return this.#property(node, this.type(node.of, view), node.name.text, node.name, view);
+      case 'index':
+        return this.#index(node, view, strict);
+      case 'slice': {
+        const of = this.type(node.of, strict);
+        for (const bound of [node.from, node.to, node.step]) if (bound) this.type(bound, strict);
+        if (!fits(of, union(anyList, stringType)))
+          this.#mismatch(node, `only a list or a text has parts, not ${describe(of)}`);
+        return of.kind === 'string' ? stringType : of;
+      }
+      case 'call': {
+        const spec = functionsByName.get(node.name.text);
+        const argument = this.#arguments(node.name.text, spec?.parameters ?? [], node.args, strict);
+        return spec?.returns(argument) ?? anything;
+      }
+      case 'method': {
+        const spec = methodsByName.get(node.name.text);
+        const of = this.type(node.of, view);
+        const argument = this.#arguments(node.name.text, spec?.parameters ?? [], node.args, strict);
+        if (!spec) return anything;
+        this.#wants(node.name, `\`.${spec.name}()\` wants`, of, spec.input);
+        return spec.returns(of, argument);
+      }
+      case 'filter':
+        return this.#filter(node, view);
+      case 'test': {
+        const spec = testNamed(node.name.text);
+        const of = this.type(node.of, spec?.takesUndefined ? { ...view, tolerant: true } : strict);
+        this.#arguments(node.name.text, spec?.parameters ?? [], node.args, strict);
+        if (spec) this.#wants({ start: node.name.start, end: node.end }, `\`is ${spec.name}\` wants`, of, spec.input);
+        return booleanType;
+      }
+      case 'sign': {
+        const of = this.type(node.of, strict);
+        this.#wants(node, `\`${node.operator}\` wants`, of, numberType);
+        return alternatives(of).every(t => t.kind === 'integer') ? integerType : numberType;
+      }
+      case 'not':
+        this.type(node.of, strict);
+        return booleanType;
+      case 'logic': {
+        const left = this.type(node.left, strict);
+        const defined = withDefined(view.defined, node.left, node.operator === 'and');
+        return union(left, this.type(node.right, { ...strict, defined }));
+      }
+      case 'arithmetic': {
+        const left = this.type(node.left, strict);
+        const right = this.type(node.right, strict);
+        const result = arithmeticType(node.operator, left, right);
+        if (result) return result;
+        const text = left.kind === 'string' || right.kind === 'string';
+        const hint =
+          text && node.operator === '+' ? 'join texts with ~, or make a number of a text with `| int`' : undefined;
+        this.#mismatch(node, `\`${node.operator}\` cannot take ${describe(left)} and ${describe(right)}`, hint);
+        return anything;
+      }
+      case 'join':
+        for (const item of node.items) this.type(item, strict);
+        return stringType;
+      case 'compare':
+        return this.#compare(node, strict);
+      case 'ternary': {
+        this.type(node.condition, strict);
+        const value = this.type(node.value, { ...view, defined: withDefined(view.defined, node.condition, true) });
+        if (!node.otherwise) return value;
+        const defined = withDefined(view.defined, node.condition, false);
+        return union(value, this.type(node.otherwise, { ...view, defined }));
+      }
+    }
+  }
+
+  #name(name: string, at: Place, view: View): Type {
+    const known = this.#types.get(name);
+    if (known) return known;
+    if (view.defined.has(name)) return anything;
+    if (view.tolerant) return nothing;
+    const hint = otherName(name) ?? didYouMean(name, this.#types.names());
+    this.#report('error', 'undefined-name', at, `\`${name}\` is not defined`, hint);
+    return anything;
+  }
+
+  #map(entries: readonly (readonly [Node, Node])[], view: View): Type {
+    const properties = new Map<string, Property>();
+    let open = false;
+    for (const [key, value] of entries) {
+      const keyType = this.type(key, view);
+      const type = this.type(value, view);
+      if (!fits(keyType, union(stringType, integerType)))
+        this.#mismatch(key, `a key must be a string, not ${describe(keyType)}`);
+      if (key.kind === 'literal') properties.set(String(key.value), { type, optional: false });
+      else open = true;
+    }
+    return { kind: 'map', properties, ...(open ? { rest: anything } : {}) };
+  }
+
+  #property(node: AttributeNode | IndexNode, of: Type, name: string, at: Place, view: View): Type {
+    const found = propertyType(of, name);
+    if (found) return found;
+    const path = pathOf(node);
+    if (path !== undefined && view.defined.has(path)) return anything;
+    if (view.tolerant) return nothing;
+    const near = didYouMean(name, propertyNames(of));
+    const method = methodsByName.has(name) ? `write .${name}() to call it` : undefined;
+    const each = of.kind === 'list' ? `of each item: | map(attribute='${name}')` : undefined;
+    this.#report('error', 'unknown-attribute', at, `${describe(of)} has no \`${name}\``, near ?? method ?? each);
+    return anything;
+  }
+
+  #index(node: IndexNode, view: View, strict: View): Type {
+    const of = this.type(node.of, view);
+    const index = this.type(node.index, strict);
+    if (node.index.kind === 'literal' && typeof node.index.value === 'string') {
+      return this.#property(node, of, node.index.value, node.index, view);
+    }
+    if (!fits(index, union(stringType, integerType))) {
+      this.#mismatch(node.index, `an index is a string or a whole number, not ${describe(index)}`);
+      return anything;
+    }
+    const kinds = alternatives(of);
+    const indexable = union(anyList, anyMap, stringType);
+    if (kinds.length > 0 && !view.tolerant && !fits(of, indexable)) {
+      this.#report('error', 'unknown-attribute', node.index, `${describe(of)} has no items`);
+      return anything;
+    }
+    const types = kinds.flatMap(t => {
+      if (t.kind !== 'map') return [itemsOf(t)];
+      return [...[...t.properties.values()].map(p => p.type), ...(t.rest ? [t.rest] : [])];
+    });
+    return types.length === 0 ? anything : union(...types);
+  }
+
+  #wants(at: Place, what: string, actual: Type, wanted: Type): void {
+    if (fits(actual, wanted)) return;
+    this.#mismatch(at, `${what} ${describe(wanted)}, not ${describe(actual)}`, conversionHint(actual, wanted));
+  }
+
+  /** Checks the arguments against their parameters, and gives the type of each by the name of its parameter. */
+  #arguments(name: string, parameters: readonly ParameterSpec[], args: Arguments, view: View): ArgumentTypes {
+    const named = args.named.map(argument => [argument.name.text, argument.value] as const);
+    const { byName, rest, restNamed } = bind(name, parameters, { positional: args.positional, named });
+    const types = new Map<string, Type>();
+    const see = (parameter: ParameterSpec | undefined, value: Node): Type => {
+      const type = this.type(value, view);
+      if (parameter) this.#wants(value, `\`${parameter.name}\` of \`${name}\` must be`, type, parameter.type);
+      return type;
+    };
+    for (const [key, value] of byName)
+      types.set(
+        key,
+        see(
+          parameters.find(p => p.name === key),
+          value,
+        ),
+      );
+    const open = parameters.find(p => p.takes !== undefined);
+    const others = [...rest, ...restNamed.values()].map(value => see(open, value));
+    if (open) types.set(open.name, union(...others));
+    return key => {
+      const given = types.get(key);
+      if (given) return given;
+      const usual = parameters.find(p => p.name === key)?.default;
+      return usual === undefined ? anything : typeOfValue(usual);
+    };
+  }
+
+  #filter(node: FilterNode, view: View): Type {
+    const spec = filterNamed(node.name.text);
+    const strict: View = { ...view, tolerant: false };
+    const of = this.type(node.of, spec?.takesUndefined ? { ...view, tolerant: true } : strict);
+    const lazy = spec?.takesUndefined && view.tolerant ? view : strict;
+    const argument = this.#arguments(node.name.text, spec?.parameters ?? [], node.args, lazy);
+    if (!spec) return anything;
+    this.#wants({ start: node.name.start, end: node.end }, `\`${spec.name}\` wants`, of, spec.input);
+    if (filtersByFilter.has(spec.name) || filtersByTest.has(spec.name)) return this.#itemFilter(node, spec.name, of);
+    return spec.returns(of, argument);
+  }
+
+  /** `map`, `select` and their like: what they do to each item is known where it is said by a literal. */
+  #itemFilter(node: FilterNode, name: string, of: Type): Type {
+    const parameters = filterNamed(name)?.parameters ?? [];
+    const named = node.args.named.map(argument => [argument.name.text, argument.value] as const);
+    const { byName } = bind(name, parameters, { positional: node.args.positional, named });
+    const literal = (key: string): string | undefined => {
+      const argument = byName.get(key);
+      return argument?.kind === 'literal' && typeof argument.value === 'string' ? argument.value : undefined;
+    };
+    const inner = literal(nameParameter(name));
+    const path = literal('attribute');
+    const place = byName.get('attribute') ?? node;
+    const items = itemsOf(of);
+    const copes = byName.has('default') || inner === 'defined' || inner === 'undefined';
+    const subject = path === undefined ? items : this.#path(items, path, place, copes);
+    if (filtersByTest.has(name)) {
+      const spec = inner === undefined ? undefined : testNamed(inner);
+      if (spec) this.#wants(byName.get('test') ?? node, `\`${spec.name}\` wants`, subject, spec.input);
+      return listOf(items);
+    }
+    if (byName.has('attribute')) return listOf(copes ? anything : subject);
+    const spec = inner === undefined ? undefined : filterNamed(inner);
+    if (!spec) return anyList;
+    this.#wants(byName.get('filter') ?? node, `\`${spec.name}\` wants`, subject, spec.input);
+    return listOf(
+      spec.returns(subject, key => typeOfValue(spec.parameters.find(p => p.name === key)?.default ?? null)),
+    );
+  }
+
+  #path(of: Type, path: string, at: Place, copes: boolean): Type {
+    let type = of;
+    for (const name of path.split('.')) {
+      const found = propertyType(type, name);
+      if (found) {
+        type = found;
+        continue;
+      }
+      if (!copes) {
+        const hint = didYouMean(name, propertyNames(type));
+        this.#report('error', 'unknown-attribute', at, `${describe(type)} has no \`${name}\``, hint);
+      }
+      return anything;
+    }
+    return type;
+  }
+
+  #compare(node: CompareNode, view: View): Type {
+    let left = this.type(node.first, view);
+    let start = node.first.start;
+    for (const { operator, operand } of node.rest) {
+      const right = this.type(operand, view);
+      const at = { start, end: operand.end };
+      const is = comparisonIs(operator, left, right);
+      const [a, b] = [describe(left), describe(right)];
+      if (is === 'illegal') {
+        const message = operator.endsWith('in')
+          ? `\`${operator}\` cannot look for ${a} in ${b}`
+          : `${a} and ${b} have no order`;
+        this.#mismatch(at, message, conversionHint(left, right) ?? conversionHint(right, left));
+      } else if (is === 'never') {
+        const outcome = operator === '==' || operator === 'in' ? 'always false' : 'always true';
+        const hint = this.#neverHint(left, right);
+        this.#report('warning', 'type-mismatch', at, `this is ${outcome}: ${a} against ${b}`, hint);
+      }
+      left = right;
+      start = operand.start;
+    }
+    return booleanType;
+  }
+
+  #neverHint(left: Type, right: Type): string | undefined {
+    if (left.kind === 'string' && right.kind === 'string') {
+      const [few, many] = (left.values?.length ?? 0) === 1 ? [left, right] : [right, left];
+      const [word] = few.values ?? [];
+      return word === undefined ? undefined : didYouMean(word, many.values ?? []);
+    }
+    if (left.kind === 'null' || right.kind === 'null') return undefined;
+    return conversionHint(left, right) ?? conversionHint(right, left);
+  }
+}

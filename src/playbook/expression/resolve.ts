@@ -1,0 +1,208 @@
+import type { Code } from '../../core/codes.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { NameUse } from '../../core/template.ts';
+import { bind } from './bind.ts';
+import { didYouMean } from './nearest.ts';
+import type { ParameterSpec } from './signature.ts';
+import { type Arguments, definedWhere, type FilterNode, type Node, type Word } from './syntax.ts';
+import type { Locate } from './template.ts';
+import { filterNamed, filtersByName, functionsByName, methodsByName, testNamed, testsByName } from './vocabulary.ts';
+
+/** What of the names in an expression does not depend on where it stands. */
+export interface Resolved {
+  readonly uses: readonly NameUse[];
+  /** Unknown filters, tests, functions and methods, and arguments that these do not take. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How a part of an expression is looked at. */
+interface View {
+  /** What is undefined here is coped with. */
+  readonly tolerant: boolean;
+  /** Paths that are surely defined here, because a condition around it asked. */
+  readonly defined: ReadonlySet<string>;
+}
+
+export function withDefined(defined: ReadonlySet<string>, condition: Node, outcome: boolean): ReadonlySet<string> {
+  const more = definedWhere(condition, outcome);
+  return more.length === 0 ? defined : new Set([...defined, ...more]);
+}
+
+/** The filters that apply another filter or test, which they are told by name. */
+export const filtersByFilter = new Set(['map']);
+export const filtersByTest = new Set(['select', 'reject', 'selectattr', 'rejectattr']);
+/** Where that name stands among their arguments. */
+export const nameParameter = (filter: string): string => (filtersByFilter.has(filter) ? 'filter' : 'test');
+
+export function resolve(node: Node, locate: Locate): Resolved {
+  const resolver = new Resolver(locate);
+  resolver.walk(node, { tolerant: false, defined: new Set() });
+  return resolver;
+}
+
+class Resolver implements Resolved {
+  readonly uses: NameUse[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #locate: Locate;
+
+  constructor(locate: Locate) {
+    this.#locate = locate;
+  }
+
+  #error(code: Code, at: { start: number; end: number }, message: string, hint?: string): void {
+    const span = this.#locate(at.start, at.end);
+    this.diagnostics.push({ code, severity: 'error', message, span, ...(hint ? { hint } : {}) });
+  }
+
+  walk(node: Node, view: View): void {
+    const strict: View = view.tolerant ? { ...view, tolerant: false } : view;
+    switch (node.kind) {
+      case 'literal':
+        break;
+      case 'name':
+        this.uses.push({
+          name: node.name,
+          span: this.#locate(node.start, node.end),
+          tolerant: view.tolerant || view.defined.has(node.name),
+        });
+        break;
+      case 'attribute':
+        this.walk(node.of, view);
+        break;
+      case 'index':
+        this.walk(node.of, view);
+        this.walk(node.index, strict);
+        break;
+      case 'method':
+        this.walk(node.of, view);
+        this.#method(node.name, node.args, strict);
+        break;
+      case 'filter':
+        this.#filter(node, view);
+        break;
+      case 'test': {
+        const spec = testNamed(node.name.text);
+        if (!spec) this.#unknownTest(node.name);
+        this.walk(node.of, spec?.takesUndefined ? { ...view, tolerant: true } : strict);
+        this.#arguments(node.name, spec?.parameters, node.args, strict);
+        break;
+      }
+      case 'call':
+        this.#call(node.name, node.args, strict);
+        break;
+      case 'logic':
+        this.walk(node.left, strict);
+        this.walk(node.right, {
+          ...strict,
+          defined: withDefined(view.defined, node.left, node.operator === 'and'),
+        });
+        break;
+      case 'ternary':
+        this.walk(node.condition, strict);
+        this.walk(node.value, { ...view, defined: withDefined(view.defined, node.condition, true) });
+        if (node.otherwise) {
+          this.walk(node.otherwise, { ...view, defined: withDefined(view.defined, node.condition, false) });
+        }
+        break;
+      default:
+        for (const child of childrenOf(node)) this.walk(child, strict);
+    }
+  }
+
+  #arguments(name: Word, parameters: readonly ParameterSpec[] | undefined, args: Arguments, view: View): void {
+    for (const value of args.positional) this.walk(value, view);
+    for (const { value } of args.named) this.walk(value, view);
+    if (!parameters) return;
+    const named = args.named.map(argument => [argument.name.text, argument.value] as const);
+    const { problem } = bind(name.text, parameters, { positional: args.positional, named });
+    if (!problem) return;
+    const word = args.named.find(argument => argument.value === problem.at)?.name;
+    this.#error('type-mismatch', word ?? problem.at ?? name, problem.message, problem.hint);
+  }
+
+  #filter(node: FilterNode, view: View): void {
+    const spec = filterNamed(node.name.text);
+    const strict: View = { ...view, tolerant: false };
+    this.walk(node.of, spec?.takesUndefined ? { ...view, tolerant: true } : strict);
+    if (!spec) this.#unknownFilter(node.name);
+    // `a | default(b) | default(c)`: b may be undefined where another default follows.
+    const lazy = spec?.takesUndefined && view.tolerant ? view : strict;
+    this.#arguments(node.name, spec?.parameters, node.args, lazy);
+    if (spec) this.#inner(node, spec.name, spec.parameters);
+  }
+
+  /** `map('upper')`, `select('match', '^a')`: the inner name, and the arguments that go on to it. */
+  #inner(node: FilterNode, filter: string, parameters: readonly ParameterSpec[]): void {
+    const byFilter = filtersByFilter.has(filter);
+    if (!byFilter && !filtersByTest.has(filter)) return;
+    const named = node.args.named.map(argument => [argument.name.text, argument.value] as const);
+    const binding = bind(filter, parameters, { positional: node.args.positional, named });
+    const inner = binding.byName.get(nameParameter(filter));
+    if (inner?.kind !== 'literal' || typeof inner.value !== 'string') return;
+    const word: Word = { text: inner.value, start: inner.start, end: inner.end };
+    const spec = byFilter ? filterNamed(inner.value) : testNamed(inner.value);
+    if (!spec) {
+      if (byFilter) this.#unknownFilter(word);
+      else this.#unknownTest(word);
+      return;
+    }
+    const { problem } = bind(spec.name, spec.parameters, { positional: binding.rest, named: binding.restNamed });
+    if (problem) this.#error('type-mismatch', problem.at ?? word, problem.message, problem.hint);
+  }
+
+  #unknownFilter(name: Word): void {
+    const near = didYouMean(name.text, filtersByName.keys());
+    const hint = testNamed(name.text) ? `it is a test: write \`is ${name.text}\`` : near;
+    this.#error('unknown-filter', name, `there is no filter \`${name.text}\``, hint);
+  }
+
+  #unknownTest(name: Word): void {
+    const near = didYouMean(name.text, testsByName.keys());
+    const hint = filterNamed(name.text) ? `it is a filter: write \`| ${name.text}\`` : near;
+    this.#error('unknown-test', name, `there is no test \`${name.text}\``, hint);
+  }
+
+  #call(name: Word, args: Arguments, view: View): void {
+    const spec = functionsByName.get(name.text);
+    this.#arguments(name, spec?.parameters, args, view);
+    if (spec) return;
+    const lookups = ['lookup', 'query', 'q', 'now', 'undef', 'namespace'];
+    const hint = filterNamed(name.text)
+      ? `it is a filter: write \`value | ${name.text}\``
+      : lookups.includes(name.text)
+        ? `there are these functions: ${[...functionsByName.keys()].join(', ')}`
+        : didYouMean(name.text, functionsByName.keys());
+    this.#error('undefined-name', name, `there is no function \`${name.text}\``, hint);
+  }
+
+  #method(name: Word, args: Arguments, view: View): void {
+    const spec = methodsByName.get(name.text);
+    this.#arguments(name, spec?.parameters, args, view);
+    if (spec) return;
+    const hint = filterNamed(name.text)
+      ? `it is a filter: write \`| ${name.text}\``
+      : didYouMean(name.text, methodsByName.keys());
+    this.#error('unknown-attribute', name, `there is no method \`.${name.text}()\``, hint);
+  }
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'list':
+    case 'join':
+      return node.items;
+    case 'map':
+      return node.entries.flat();
+    case 'slice':
+      return [node.of, node.from, node.to, node.step].filter(part => part !== undefined);
+    case 'sign':
+    case 'not':
+      return [node.of];
+    case 'arithmetic':
+      return [node.left, node.right];
+    case 'compare':
+      return [node.first, ...node.rest.map(({ operand }) => operand)];
+    default:
+      return [];
+  }
+}
