@@ -3,7 +3,7 @@ import type { Out, RunOptions } from './host.ts';
 /** A command on its way to a host. */
 export interface Job extends RunOptions {
   readonly argv: readonly string[];
-  /** Unique in the run and safe as a file name: the job's record lies in `/run/quorate/<run>/<id>/` on the host. */
+  /** Unique in the run and safe as a file name: the job's record is `/run/quorate/<run>/<host>/<id>.*` on the host. */
   readonly id: string;
   /** Ends the job's process group on the host, then throws `Cancelled`. */
   readonly signal: AbortSignal;
