@@ -56,7 +56,10 @@ interface ModuleBase<P extends TObject, R extends TSchema> {
   readonly examples: readonly { readonly title: string; readonly yaml: string }[];
   /** Ansible's free form (`command: uptime`): the parameter that a plain string stands for. */
   readonly freeForm?: keyof Static<P> & string;
-  /** Findings that need no host. Parameters that hold expressions are left out. */
+  /**
+   * Findings that need no host. Parameters that hold expressions are left out, and where there are such, findings about the
+   * whole (`at` is empty) do not count: what they miss may be there.
+   */
   readonly lint?: (params: Readonly<Record<string, Json>>) => readonly ModuleFinding[];
 }
 

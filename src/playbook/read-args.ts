@@ -51,7 +51,7 @@ export function readArgs(r: Reading, module: Module, key: Span, node: Node, name
     r.error(code[f.kind], f.span, f.message, { hint: f.hint });
   }
   if (errors.every(e => args.holes.some(hole => hole.every((k, i) => e.path[i] === k)))) {
-    ownFindings(r, module, map, json, args.holes);
+    ownFindings(r, module, key, map, json, args.holes);
   }
   return { template, parts };
 }
@@ -152,6 +152,7 @@ function conversion(wanted: string): string | undefined {
 function ownFindings(
   r: Reading,
   module: Module,
+  key: Span,
   map: MapNode,
   json: Json,
   holes: readonly (readonly string[])[],
@@ -159,8 +160,15 @@ function ownFindings(
   if (!module.lint || typeof json !== 'object' || json === null || Array.isArray(json)) return;
   const literal = Object.fromEntries(Object.entries(json).filter(([key]) => !holes.some(hole => hole[0] === key)));
   for (const f of module.lint(literal)) {
+    // What a finding about the whole misses may stand in what is not known yet.
+    if (f.at.length === 0 && holes.length > 0) continue;
     const [first] = f.at;
-    const span = f.at.length === 1 ? (entry(map, String(first))?.keySpan ?? map.span) : nodeAt(map, f.at).span;
+    const span =
+      first === undefined
+        ? key
+        : f.at.length === 1
+          ? (entry(map, String(first))?.keySpan ?? key)
+          : nodeAt(map, f.at).span;
     const report = f.severity === 'error' ? r.error.bind(r) : r.warning.bind(r);
     report('invalid-value', span, f.message, { hint: f.hint });
   }
