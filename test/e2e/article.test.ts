@@ -1,5 +1,5 @@
-// Sections 5 and 6 of the vendor's article, typed in, on three members. The transcripts below are the article's own
-// (Bright Cluster Manager knowledge base, "add, remove or replace etcd members"); every line of ours must be its line,
+// Sections 5 and 6 of the vendor's article on etcd members, typed in, on three members. The transcripts below are the
+// article's own (a public knowledge-base article of Bright Cluster Manager); every line of ours must be its line,
 // with these differences set aside:
 // - dates, and how many blanks divide words (the article shows tables with single blanks);
 // - identifiers of members that came later: they are made of the time. The identifiers of the first three, and the

@@ -111,6 +111,19 @@ describe('after a commit', () => {
     expect(node('node001').unit).toContain('node003=https://10.141.0.3:2380');
   });
 
+  it('tells all peers to restart at the same moment, and says so when it is over', async () => {
+    const { node, log, commit } = await running(['node001', 'node002']);
+    await commit(addLearner('node003'));
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect([node('node001').done, node('node002').done]).toEqual([[], []]);
+    await vi.advanceTimersByTimeAsync(2);
+    expect([node('node001').done, node('node002').done]).toEqual([
+      ['unit', 'restart'],
+      ['unit', 'restart'],
+    ]);
+    expect(log().filter(line => line.includes('was restarted'))).toEqual([]);
+  });
+
   it('needs no certificates for a node that was a member before', async () => {
     const { log, commit } = await running(['node001', 'node002', 'node003']);
     await commit(setNodes('kube-default-etcd', ['node001', 'node002']));
