@@ -22,9 +22,7 @@ export function sentenceFor(
     case 'falls-to-zero':
       return { reason: `${margins(before, after)}: one more failure would cost the quorum` };
     case 'heals-by-itself':
-      return {
-        reason: `${names} ${step.kind === 'restart' && step.together ? 'restart at the same moment' : 'restarts'}: no quorum until then, a few seconds`,
-      };
+      return { reason: `${restarts(names)}: no quorum until then, a few seconds` };
     case 'no-snapshot':
       return {
         reason: `${names} would be without quorum during the restart, and there is no snapshot of these members of the last ten minutes`,
@@ -74,6 +72,10 @@ function namesIn(step: Step, cluster: Cluster): string {
     .map(calls)
     .join(', ');
 }
+
+/** Several restart one after the other without a loss of quorum, so where it is lost they do so together. */
+const restarts = (names: string): string =>
+  names.includes(', ') ? `${names} restart at the same moment` : `${names} restarts`;
 
 const tolerance = ({ margin }: Standing): string =>
   margin === 1 ? 'one voter may fail' : `${margin <= 0 ? 'no' : margin} voters may fail`;
