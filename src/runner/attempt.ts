@@ -21,12 +21,23 @@ const DELAY_S = 5;
  * Does a task, again where `retries` or `until` ask for it. Never again: what must happen once and has begun, a refusal,
  * an unreachable host. Throws the last failure.
  */
-export async function attempts(task: Task, names: Names, where: Where, session: Session): Promise<Performed> {
+export async function attempts(
+  task: Task,
+  names: Names,
+  where: Where,
+  session: Session,
+  cleaning: boolean,
+): Promise<Performed> {
   const { deps } = session;
-  const retries = known(numberOf(task.retries, names, 'retries')) ?? (task.until.length > 0 ? RETRIES_OF_UNTIL : 0);
+  const asked = known(numberOf(task.retries, names, 'retries')) ?? (task.until.length > 0 ? RETRIES_OF_UNTIL : 0);
+  // In check mode, waiting for what no longer comes about by itself would be in vain.
+  const retries = session.notMade > 0 ? 0 : Math.floor(asked);
   const delayMs = 1000 * (known(numberOf(task.delay, names, 'delay')) ?? DELAY_S);
   const backoff = known(numberOf(task.backoff, names, 'backoff')) ?? 1;
   let begun = false;
+  const begin = () => {
+    begun = true;
+  };
   const mayRepeat = (error: Error) => {
     const fault = faultOf(error);
     return !begun && (catchable(fault) || fault.failure.code === 'answer-lost');
@@ -34,9 +45,9 @@ export async function attempts(task: Task, names: Names, where: Where, session: 
 
   // p-retry counts and decides; the waiting is the clock's, which the tests hold and a stop interrupts.
   return await pRetry(
-    async () => await attempt(task, names, where, session, { begin: () => (begun = true), isBegun: () => begun }),
+    async () => await attempt(task, names, where, session, { cleaning, begin, isBegun: () => begun }),
     {
-      retries: Math.floor(retries),
+      retries,
       minTimeout: 0,
       shouldRetry: ({ error }) => mayRepeat(error),
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
@@ -50,13 +61,15 @@ export async function attempts(task: Task, names: Names, where: Where, session: 
   );
 }
 
-async function attempt(
-  task: Task,
-  names: Names,
-  where: Where,
-  session: Session,
-  once: { begin(): void; isBegun(): boolean },
-): Promise<Performed> {
+/** What the tries of an execution have in common. */
+interface Once {
+  readonly cleaning: boolean;
+  /** Something began that must not be begun a second time. */
+  begin(): void;
+  isBegun(): boolean;
+}
+
+async function attempt(task: Task, names: Names, where: Where, session: Session, once: Once): Promise<Performed> {
   const { module } = task;
   const args = withoutOmitted(task.args.render(names));
   const unknown = unknownIn(args);
@@ -64,7 +77,7 @@ async function attempt(
     foreseeFacts(task, args, where.host, session);
     return { kind: 'unknown', because: unknown, changes: [], text: `depends on ${unknown.dependsOn}` };
   }
-  const performed = await moduleWork(task, names, where, session, jsonOf(args), once.begin);
+  const performed = await moduleWork(task, names, where, session, jsonOf(args), once);
   if (performed.kind === 'unknown') return performed;
   for (const secret of secretsOf(module, performed.result)) session.deps.hide(jsonOf(secret));
 
@@ -97,7 +110,7 @@ async function moduleWork(
   where: Where,
   session: Session,
   args: ReturnType<typeof jsonOf>,
-  onceOnly: () => void,
+  once: Once,
 ): Promise<Performed> {
   const { deps, connections } = session;
   const limitS = known(numberOf(task.timeout, names, 'timeout'));
@@ -114,7 +127,16 @@ async function moduleWork(
         assumed: session.assumed,
         progress: progress => session.emit({ type: 'progress', where, progress }),
       };
-      return await perform({ session, task, where, params, probe: probeOf(where.on, reach), reach, onceOnly });
+      return await perform({
+        session,
+        task,
+        where,
+        params,
+        probe: probeOf(where.on, reach),
+        reach,
+        cleaning: once.cleaning,
+        onceOnly: once.begin,
+      });
     });
   } catch (error) {
     const fault = faultOf(error);

@@ -41,7 +41,7 @@ export class Connections {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(async connection => await (await connection).close()));
+    await Promise.allSettled([...this.#open.values()].map(async connection => await (await connection).close()));
   }
 }
 

@@ -25,13 +25,23 @@ export function openExit(clock: Clock, journal: View | undefined, views: readonl
   let sequence = 0;
 
   const show = (event: StampedEvent) => {
+    const failed: string[] = [];
     for (const view of [...living]) {
       try {
         view.event(event);
       } catch (error) {
         living.delete(view);
-        send({ type: 'warning', message: `a view of the run failed and is left out: ${messageOf(error)}` });
+        failed.push(messageOf(error));
       }
+    }
+    for (const why of failed) warn(`a view of the run failed and is left out: ${why}`);
+  };
+
+  const warn = (message: string) => {
+    try {
+      send({ type: 'warning', message });
+    } catch {
+      // The journal failed just now: the views have seen the warning, and the next change is stopped by `journalFailure`.
     }
   };
 

@@ -7,6 +7,8 @@ import { positionOf } from '../core/source.ts';
 export interface Fault {
   readonly kind: 'failed' | 'unreachable' | 'refused' | 'interrupted' | 'defect';
   readonly failure: Failure;
+  /** The name of the task that it happened in. */
+  readonly task?: string;
 }
 
 /** By host. */

@@ -6,10 +6,10 @@ import { type Fault, type Faults, faultOf, reportOf } from './fault.ts';
 import type { Around, Lane } from './lane.ts';
 import { type Round, roundsOf } from './loop.ts';
 import { nameOf } from './name.ts';
-import { skippedResult } from './result.ts';
+import { skippedResult, statusOf } from './result.ts';
 import { valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
-import { allHold } from './values.ts';
+import { allHold, numberOf } from './values.ts';
 import type { walk } from './walk.ts';
 
 /** One host's entry into an include: its round, with the include's vars worked out. */
@@ -46,6 +46,7 @@ export async function runInclude(
 
   const longest = Math.max(0, ...[...entries.values()].map(rounds => rounds.length));
   for (let index = 0; index < longest; index += 1) {
+    if (index > 0) await pause(include, lanes[0], session);
     const going: Entry[] = [];
     for (const lane of lanes) {
       const round = faults.has(lane.host) ? undefined : entries.get(lane.host)?.[index];
@@ -93,6 +94,13 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
   return { ...lane, names: round.names.near(valuesLayer(vars)) };
 }
 
+/** Waits between two rounds; a stop ends it, and is noticed before the next step. */
+async function pause(include: Include, lane: Lane | undefined, { deps }: Session): Promise<void> {
+  const pauseS = lane && numberOf(include.loop?.pause, lane.names, 'pause');
+  if (typeof pauseS !== 'number' || pauseS === 0) return;
+  await deps.clock.sleep(pauseS * 1000, AbortSignal.any([deps.abort, deps.stop])).catch(() => {});
+}
+
 /** Reports an include that is not entered. The registers in it become skipped, or unknown with what it depends on. */
 function leaveOut(
   include: Include,
@@ -120,7 +128,7 @@ function failed(include: Include, lane: Lane, around: Around, session: Session, 
   session.halt(fault);
   session.ended({
     where: whereOf(include, lane, around),
-    status: around.rescued ? 'rescued' : 'failed',
+    status: statusOf(fault, { ignored: false, rescued: around.rescued }),
     durationMs: 0,
     result: {},
     error: reportOf(fault.failure, include.span),

@@ -6,6 +6,22 @@ const MASK = '••••••';
 /** Shorter ones are masked only where they are the whole value: "no" as a password must not blank every "node001". */
 const SHORTEST_WITHIN = 4;
 
+/** Fields whose values are words of ours, which views switch over. Below `result` and `inputs` names are a playbook's own. */
+const WORDS = new Set([
+  'type',
+  'status',
+  'outcome',
+  'moment',
+  'how',
+  'kind',
+  'code',
+  'change',
+  'effect',
+  'role',
+  'health',
+]);
+const OPEN = new Set(['result', 'inputs']);
+
 /** Removes secrets from what leaves a run, in the forms in which they turn up in commands and their output. */
 export class Mask {
   readonly #within = new Set<string>();
@@ -22,7 +38,7 @@ export class Mask {
   /** The same value with every secret in it masked, names of fields included. */
   apply<T>(value: T): T {
     // The shape is kept: texts stay texts, and a number that is a secret becomes the mask only where JSON is open anyway.
-    return this.#whole.size === 0 ? value : (this.#masked(value) as T);
+    return this.#whole.size === 0 ? value : (this.#masked(value, false) as T);
   }
 
   #addText(secret: string | number): void {
@@ -41,12 +57,17 @@ export class Mask {
     this.#pattern = longestFirst.length === 0 ? undefined : new RegExp(longestFirst.map(escaped).join('|'), 'g');
   }
 
-  #masked(value: unknown): unknown {
+  #masked(value: unknown, open: boolean): unknown {
     if (typeof value === 'string') return this.#text(value);
     if (typeof value === 'number') return this.#whole.has(value) ? MASK : value;
-    if (Array.isArray(value)) return value.map(item => this.#masked(item));
+    if (Array.isArray(value)) return value.map(item => this.#masked(item, open));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.#text(key), this.#masked(inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        if (open) return [this.#text(key), this.#masked(inner, true)];
+        return [key, WORDS.has(key) ? inner : this.#masked(inner, OPEN.has(key))];
+      }),
+    );
   }
 
   #text(text: string): string {

@@ -9,6 +9,7 @@ export async function runPlays(plan: Plan, session: Session): Promise<void> {
     if (session.halted(false)) return;
     const hosts = play.hosts.filter(host => !session.lost.has(host));
     if (hosts.length > 0) await runPlay(play, hosts, session);
+    else session.emit({ type: 'warning', message: `the play ${play.name} is left out: none of its hosts is left` });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import type { CourseStep } from '../core/guard.ts';
-import type { Plan } from '../core/plan.ts';
+import { type Plan, tasksOf } from '../core/plan.ts';
 import type { Json } from '../core/value.ts';
 import { Connections } from './connections.ts';
 import { consentTo } from './consent.ts';
@@ -44,12 +44,12 @@ async function goThrough(plan: Plan, session: Session, hosts: readonly string[])
   if (session.check) {
     await runPlays(plan, session);
     if (session.course.length > 0) session.emit({ type: 'course', steps: session.course });
-    throwRefused(session.course, session);
+    throwRefused(plan, session.course, session);
     return undefined;
   }
-  if (weighed) {
+  if (weighed && !session.halted(false)) {
     const rehearsal = await rehearse(plan, session.deps, session.connections, hosts);
-    if (!session.halted(false)) await agreeOn(rehearsal.course, session);
+    if (!session.halted(false)) await agreeOn(plan, rehearsal.course, session);
   }
   await runPlays(plan, session);
   if (weighed && !session.deps.abort.aborted) await showMembership(session, 'after');
@@ -57,17 +57,19 @@ async function goThrough(plan: Plan, session: Session, hosts: readonly string[])
 }
 
 /** Shows the course, refuses what is refused, and asks for the yes. Nothing to change: nothing to ask. */
-async function agreeOn(course: readonly CourseStep[], session: Session): Promise<void> {
+async function agreeOn(plan: Plan, course: readonly CourseStep[], session: Session): Promise<void> {
   if (course.length === 0) return;
   session.emit({ type: 'course', steps: course });
-  throwRefused(course, session);
+  throwRefused(plan, course, session);
   await consentTo(course, session);
 }
 
-function throwRefused(course: readonly CourseStep[], session: Session): void {
+function throwRefused(plan: Plan, course: readonly CourseStep[], session: Session): void {
   const [refused] = refusals(course, session.deps.options.allow);
   if (!refused) return;
-  const cause = refusal(refused.verdict, []);
+  const tasks = plan.plays.flatMap(play => [...tasksOf(play.tasks)]);
+  const foreseen = tasks.find(task => task.id === refused.task)?.allow ?? [];
+  const cause = refusal(refused.verdict, foreseen);
   const where = [refused.name, ...refused.within].join(', ');
   throw new Failure(
     'guard-refused',

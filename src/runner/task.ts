@@ -109,7 +109,7 @@ async function loop(
     pauseMs = typeof pauseS === 'number' ? pauseS * 1000 : 0;
   } catch (error) {
     // A list that can't be had does not matter where the condition leaves the task out anyway.
-    return isLeftOut(conditions, names) ? skipped() : failed(task, names, error, around, session);
+    return isLeftOut(conditions, names) ? skipped() : failed(task, names, error, around, session, at.current);
   }
 
   const endings: { ending: Ending; round: Round }[] = [];
@@ -120,7 +120,8 @@ async function loop(
       uncaught ??= halted;
       break;
     }
-    if (index > 0 && pauseMs > 0) await deps.clock.sleep(pauseMs, deps.abort).catch(() => {});
+    if (index > 0 && pauseMs > 0)
+      await deps.clock.sleep(pauseMs, AbortSignal.any([deps.abort, deps.stop])).catch(() => {});
     const item = task.noLog ? hiddenLabel(index) : (round.label ?? '');
     const where = { ...at.current, name: nameOf(task, task.module.name, round.names), item };
     const ending = await reported(task, where, session, inner => execute(task, round, inner, around, session));
@@ -151,7 +152,7 @@ async function execute(
     if (holds === false) return skipped();
     if (holds instanceof Unknown) return dependsOn(task, names, at.current, holds, [], session);
     at.current = { ...at.current, on: delegateOf(task, names) ?? at.current.host };
-    const performed = await attempts(task, names, at.current, session);
+    const performed = await attempts(task, names, at.current, session, around.cleaning);
     if (performed.kind === 'unknown') {
       const { because, changes, text = 'not run in check mode' } = performed;
       return { status: 'unknown', changes, register: because, text };
@@ -164,7 +165,7 @@ async function execute(
       ...(text === undefined ? {} : { text }),
     };
   } catch (error) {
-    return failed(task, names, error, around, session);
+    return failed(task, names, error, around, session, at.current);
   }
 }
 
@@ -195,9 +196,9 @@ function isLeftOut(conditions: Task['when'], names: Names): boolean {
   }
 }
 
-function failed(task: Task, names: Names, error: unknown, around: Around, session: Session): Ending {
+function failed(task: Task, names: Names, error: unknown, around: Around, session: Session, where: Where): Ending {
   const thrown = faultOf(error);
-  const fault = task.noLog ? hiddenFault(thrown) : thrown;
+  const fault = { ...(task.noLog ? hiddenFault(thrown) : thrown), task: where.name };
   session.halt(fault);
   const ignored = task.ignoreErrors !== undefined && catchable(fault) && ignores(task.ignoreErrors, names);
   const status = statusOf(fault, { ignored, rescued: around.rescued });

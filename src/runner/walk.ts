@@ -64,10 +64,9 @@ async function runBlock(block: Block, lanes: readonly Lane[], around: Around, se
 }
 
 /** What a `rescue` section sees of the failure, by Ansible's names. */
-function rescuing(lane: Lane, { failure }: Fault): Lane {
+function rescuing(lane: Lane, { failure, task = '' }: Fault): Lane {
   const result = { ...failure.result, failed: true, changed: false, skipped: false, message: failure.message };
-  return {
-    ...lane,
-    names: lane.names.near(valuesLayer({ ansible_failed_result: { ...result, msg: failure.message } })),
-  };
+  const ansible_failed_result = { ...result, msg: failure.message };
+  const seen = valuesLayer({ ansible_failed_result, ansible_failed_task: { name: task } });
+  return { ...lane, names: lane.names.near(seen) };
 }

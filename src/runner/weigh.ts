@@ -68,6 +68,7 @@ async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly 
   return found;
 }
 
+/** A refusal as a failure. `foreseen` are the risks that the task's `allow` names: then the hint says how to accept it. */
 export function refusal(verdict: Verdict, foreseen: readonly string[]): Failure {
   const { reason, next, allowName } = verdict;
   const accept =
