@@ -52,12 +52,12 @@ async function serve(store: Store): Promise<void> {
   const ending = new AbortController();
   mkdirSync('/run/cmd', { recursive: true, mode: 0o700 });
   const authority = openAuthority(CERTIFICATE_DIR, ETCD_CLUSTER);
-  const { objects, headNode } = await store.update(state => {
+  const { objects } = await store.update(state => {
     // What was so when CMDaemon last ran says nothing now.
     for (const device of state.objects.device) device.values.status = device.name === state.headNode ? 'UP' : 'DOWN';
     return true;
   });
-  const nodes = objects.device.filter(device => device.name !== headNode).map(device => sshNode(device.name));
+  const nodes = objects.device.map(device => sshNode(device.name));
   const clock = {
     now: () => Date.now(),
     after: (delayMs: number, action: () => void) => void setTimeout(action, delayMs),

@@ -324,7 +324,7 @@ export class Reconciler {
   }
 }
 
-export function diedEvents(host: string): NewEvent[] {
+function diedEvents(host: string): NewEvent[] {
   return [
     { level: 'warning', host, text: 'Service etcd died' },
     { level: 'notice', host, text: 'Service etcd was not restarted' },

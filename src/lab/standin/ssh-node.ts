@@ -32,11 +32,6 @@ export function sshNode(name: string): ManagedNode {
   };
 }
 
-/** Files written on the head node itself. */
-export async function writeHere(files: readonly NodeFile[]): Promise<boolean> {
-  return (await runScript(undefined, writeScript(files), QUICK_MS)).status === 0;
-}
-
 const INSPECT = `
 systemctl show --property=ActiveState --value etcd
 [ -s ${CERTIFICATE_DIR}/member.pem ] && echo certificate || echo none

@@ -75,9 +75,9 @@ export interface State {
 }
 
 export const ETCD_CLUSTER = 'kube-default';
-export const MEMBERS_OVERLAY = 'kube-default-etcd';
+const MEMBERS_OVERLAY = 'kube-default-etcd';
 
-export const NO_FAULTS: Faults = {
+const NO_FAULTS: Faults = {
   notConnected: false,
   eventsInOutput: false,
   slowdown: 1,

@@ -16,7 +16,7 @@ export interface CommandDescription {
 }
 
 /** Runs further commands in the same session: for `foreach`. */
-export type Execute = (session: Session, source: string) => Promise<Answer>;
+type Execute = (session: Session, source: string) => Promise<Answer>;
 
 export function texts(words: readonly Word[]): string[] {
   return words.map(word => word.text);
