@@ -36,7 +36,7 @@ export const wish = Type.Object(
     categories: Type.Optional(names('The categories to whose nodes it applies: exactly these.')),
     nodes: Type.Optional(names('The nodes that it names: exactly these.')),
     nodes_present: Type.Optional(names('Nodes that it must name, among others.')),
-    nodes_absent: Type.Optional(names('Nodes that it must not name.')),
+    nodes_absent: Type.Optional(names('Nodes that it must not name; an overlay that does not exist names none.')),
     roles: Type.Optional(Type.Array(role, { minItems: 1, description: 'Roles, each with its options.' })),
   },
   { additionalProperties: false },
@@ -47,6 +47,16 @@ export type Wish = Static<typeof wish>;
 /** True for an entry that asks for nothing. */
 export function onlyLooks(given: Wish): boolean {
   return given.state === 'present' && Object.keys(given).every(key => key === 'name' || key === 'state');
+}
+
+/** True for an entry that an overlay which does not exist fulfils: nobody is in it. */
+export function fulfilledByNone(given: Wish): boolean {
+  return given.state === 'absent' || Object.keys(given).every(key => /^(name|state|nodes_absent)$/.test(key));
+}
+
+/** True for an entry that an overlay which does not exist fulfils: it holds no node that it must not name. */
+export function fulfilledByAbsence(given: Wish): boolean {
+  return Object.keys(given).every(key => ['name', 'state', 'nodes_absent'].includes(key));
 }
 
 /** Wishes that contradict each other. Takes what was written, before or after it was validated. */

@@ -7,7 +7,7 @@ import type { Probe } from '../core/host.ts';
 import type { Change, NotSeen } from '../core/module.ts';
 import { converge } from '../core/module.ts';
 import { type Effects, effectRisks, effectsOf, type KnownOverlays, type Seen } from './cmsh_overlay-effects.ts';
-import { contradictions, onlyLooks, type Wish, wish } from './cmsh_overlay-wishes.ts';
+import { contradictions, fulfilledByNone, onlyLooks, type Wish, wish } from './cmsh_overlay-wishes.ts';
 import { change, readDevices, readEffectiveRoles, readOverlay, Unreadable } from './cmsh-session.ts';
 
 const params = Type.Object(
@@ -195,7 +195,7 @@ function assumedOverlays(probe: Probe): Map<string, Overlay | undefined> {
 function stepOf(entry: Wish, found: KnownOverlays, probe: Probe): OverlayStep {
   const { name, clone_from } = entry;
   const before = found.get(name);
-  if (before !== undefined || entry.state === 'absent' || onlyLooks(entry)) {
+  if (before !== undefined || fulfilledByNone(entry)) {
     return { name, before, after: before && wantedOverlay(entry, before, undefined) };
   }
   if (clone_from === undefined) {

@@ -186,8 +186,13 @@ describe('what it refuses', () => {
     });
   });
 
-  it('an overlay that does not exist', async () => {
-    await expect(observed(store, moved('node003'))).rejects.toMatchObject({ code: 'bcm-refused' });
+  it('an overlay that does not exist, unless nothing is wanted in it', async () => {
+    const elsewhere = overlays({ name: 'elsewhere', nodes_present: ['node003'] });
+    await expect(observed(store, elsewhere)).rejects.toMatchObject({
+      code: 'bcm-refused',
+      message: 'BCM on headnode has no configuration overlay elsewhere',
+    });
+    expect((await observed(store, moved('node001'))).kind).toBe('same');
   });
 
   it('a role that comes from elsewhere all the same', async () => {
