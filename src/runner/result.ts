@@ -84,19 +84,26 @@ export function statusOf(fault: Fault, caught: { ignored: boolean; rescued: bool
   return caught.rescued ? 'rescued' : 'failed';
 }
 
-/** A loop's result: `results` in the order of the items, and the rest summed up. */
+/** A loop's result: `results` in the order of the items, and the rest summed up. What one of them leaves open stays unknown. */
 export function loopResult(results: readonly Value[]): Value {
-  const all = (field: string) => results.map(result => isMap(result) && result[field] === true);
-  const failed = all('failed').filter(Boolean).length;
+  const failed = results.filter(result => isMap(result) && result.failed === true).length;
   return {
-    ...registered({
-      changed: all('changed').some(Boolean),
-      failed: failed > 0,
-      skipped: all('skipped').every(Boolean),
-      message: results.length === 0 ? 'no items' : failed > 0 ? `${failed} of ${results.length} items failed` : '',
-    }),
+    changed: any(results, 'changed', true),
+    failed: any(results, 'failed', true),
+    skipped: negated(any(results, 'skipped', false)),
+    message: results.length === 0 ? 'no items' : failed > 0 ? `${failed} of ${results.length} items failed` : '',
     results,
   };
+}
+
+/** Whether the field of any result is `wanted`: true decides even beside one that is not known. */
+function any(results: readonly Value[], field: string, wanted: boolean): boolean | Unknown {
+  if (results.some(result => isMap(result) && result[field] === wanted)) return true;
+  return results.find(result => result instanceof Unknown) ?? false;
+}
+
+function negated(value: boolean | Unknown): boolean | Unknown {
+  return value instanceof Unknown ? value : !value;
 }
 
 /** A result with the item it belongs to. */

@@ -319,6 +319,8 @@ describe('check mode', () => {
         task(says, { name: 'asks what was asked', when: [ref('asked.x')] }),
         task(says, { name: 'false decides', when: [ref('acted.rc'), lit(false)] }),
         task(says, { name: 'loops', loop: loopOver(ref('acted.items')) }),
+        task(acting, { name: 'acts', loop: loopOver([1]), register: 'all' }),
+        task(says, { name: 'asks the loop', when: [ref('all.changed')] }),
         include([task(says, { name: 'inner', register: 'inner' })], {
           name: lit('includes'),
           loop: loopOver(ref('acted.items')),
@@ -336,6 +338,9 @@ describe('check mode', () => {
       'asks what was asked@node001 unknown',
       'false decides@node001 skipped',
       'loops@node001 unknown',
+      'acts[1]@node001 unknown',
+      'acts@node001 unknown',
+      'asks the loop@node001 unknown',
       'includes@node001 unknown',
       'asks the inner@node001 unknown',
     ]);

@@ -35,13 +35,13 @@ async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial)
       assumedAfter: session.assumed.length,
     });
   } else session.notMade += 1;
-  return { kind: 'unknown', because: new Unknown(resultOf(where)), changes: changesOf(module, risks) };
+  return { kind: 'unknown', because: new Unknown(resultOf(where)), changes: changesOf(module, risks, trial) };
 }
 
 async function act(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Done> {
   const { session, where, params } = trial;
   await weigh(risks, trial);
-  const changes = changesOf(module, risks);
+  const changes = changesOf(module, risks, trial);
   session.emit({ type: 'changing', where, changes });
   if (module.repeat(params) === 'never') trial.onceOnly();
   session.underWay.add(where);
@@ -53,7 +53,9 @@ async function act(module: ActModule, risks: readonly Risk[], trial: Trial): Pro
   return { kind: 'done', changed, changes: changed ? changes : [], result };
 }
 
-function changesOf(module: ActModule, risks: readonly Risk[]) {
-  const command = risks.find(risk => risk.kind === 'opaque')?.command;
-  return [{ what: command ?? module.summary.replace(/\.$/, '') }];
+/** What is about to be done, in a line: the command where there is one. */
+function changesOf(module: ActModule, risks: readonly Risk[], { params }: Trial) {
+  const opaque = risks.find(risk => risk.kind === 'opaque')?.command;
+  const free = module.freeForm === undefined ? undefined : params[module.freeForm];
+  return [{ what: opaque ?? (typeof free === 'string' ? free : module.summary.replace(/\.$/, '')) }];
 }
