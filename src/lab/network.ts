@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { type Machine, must } from './machine.ts';
 import { bridgeNamespace, type HostName, hostNamespace, namespacePrefix, prefixLength } from './names.ts';
+import { macFor } from './standin/state.ts';
 
 // The lab's switch is a bridge in a network namespace that has nothing else, so no packet of a host can leave it. The
 // cable of a host is a veth pair, whose end at the switch bears the host's name.
@@ -21,8 +22,9 @@ export async function makeSwitch(machine: Machine, lab: string): Promise<void> {
 export async function connectHost(machine: Machine, lab: string, host: HostName, cut: boolean): Promise<void> {
   const namespace = hostNamespace(lab, host.name);
   await must(machine, ['ip', 'netns', 'add', namespace], { lab });
+  // The same hardware address after every power-on, or the others send to the old one for as long as they remember it.
   const atSwitch = [
-    `link add ${host.name} type veth peer name eth0 address ${hardwareAddress(host.ip)} netns ${namespace}`,
+    `link add ${host.name} type veth peer name eth0 address ${macFor(host.ip)} netns ${namespace}`,
     `link set ${host.name} master br0`,
     ...(cut ? [] : [`link set ${host.name} up`]),
     '',
@@ -30,15 +32,6 @@ export async function connectHost(machine: Machine, lab: string, host: HostName,
   await must(machine, ['ip', '-n', bridgeNamespace(lab), '-batch', '-'], { lab, input: atSwitch });
   const atHost = `link set lo up\naddr add ${host.ip}/${prefixLength} dev eth0\nlink set eth0 up\n`;
   await must(machine, ['ip', '-n', namespace, '-batch', '-'], { lab, input: atHost });
-}
-
-/**
- * The same after every power-on, or the others send to the old address for as long as they remember it. A locally
- * administered address made of the IPv4 address; cmsh shows it too.
- */
-function hardwareAddress(ip: string): string {
-  const bytes = ip.split('.').map(byte => Number(byte).toString(16).padStart(2, '0'));
-  return ['02', '00', ...bytes].join(':');
 }
 
 /** Takes the interface and the cable away: a host that is off does not even refuse connections. */

@@ -148,7 +148,7 @@ function device(host: { name: string; ip: string }, type: string, category: stri
   };
 }
 
-/** A locally administered address made of the IPv4 address. */
+/** The hardware address of a host: a locally administered one, made of the IPv4 address. */
 /** A host keeps its hardware address when it is switched on again. */
 export function macFor(ip: string): string {
   const bytes = ip.split('.').map(byte => Number(byte).toString(16).padStart(2, '0').toUpperCase());
