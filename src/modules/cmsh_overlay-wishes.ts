@@ -54,11 +54,6 @@ export function fulfilledByNone(given: Wish): boolean {
   return given.state === 'absent' || Object.keys(given).every(key => /^(name|state|nodes_absent)$/.test(key));
 }
 
-/** True for an entry that an overlay which does not exist fulfils: it holds no node that it must not name. */
-export function fulfilledByAbsence(given: Wish): boolean {
-  return Object.keys(given).every(key => ['name', 'state', 'nodes_absent'].includes(key));
-}
-
 /** Wishes that contradict each other. Takes what was written, before or after it was validated. */
 export function contradictions(overlays: Json | undefined): readonly ModuleFinding[] {
   if (!Array.isArray(overlays)) return [];
