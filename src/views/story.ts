@@ -1,0 +1,78 @@
+import { type ErrorReport, type StampedEvent, unreachable, type Where } from '../core/event.ts';
+import type { MembershipView } from '../core/guard.ts';
+import type { Change } from '../core/module.ts';
+
+/** What of a run its last lines tell. */
+export interface Story {
+  readonly check: boolean;
+  readonly before?: MembershipView;
+  readonly after?: MembershipView;
+  readonly changed: readonly { readonly where: Where; readonly changes: readonly Change[] }[];
+  /** Changes that were announced and whose end was not seen. */
+  readonly underWay: readonly Where[];
+  /** What ended the run on some host: failures that nothing caught. */
+  readonly failures: readonly { readonly where: Where; readonly error: ErrorReport }[];
+  readonly warnings: readonly string[];
+}
+
+export const beginning: Story = { check: false, changed: [], underWay: [], failures: [], warnings: [] };
+
+/** The story after one more event. */
+export function tell(story: Story, event: StampedEvent): Story {
+  switch (event.type) {
+    case 'run-started':
+      return { ...story, check: event.check };
+    case 'membership':
+      return { ...story, [event.moment]: event.view };
+    case 'changing':
+      return { ...story, underWay: [...story.underWay, event.where] };
+    case 'ended':
+      return ended(story, event);
+    case 'warning':
+      return { ...story, warnings: [...story.warnings, event.message] };
+    case 'rehearsing':
+    case 'course':
+    case 'consent':
+    case 'play-started':
+    case 'task-started':
+    case 'include-entered':
+    case 'progress':
+    case 'retry':
+    case 'judged':
+    case 'settling':
+    case 'run-ended':
+      return story;
+    default:
+      return unreachable(event);
+  }
+}
+
+function ended(story: Story, event: StampedEvent & { type: 'ended' }): Story {
+  const { where, status, error, changes } = event;
+  const underWay = story.underWay.filter(other => !sameExecution(other, where));
+  // A loop is told by its items; what it says at its end repeats them.
+  const told = where.item === undefined && story.changed.some(c => isRoundOf(c.where, where));
+  const changed = status === 'changed' && !told ? [...story.changed, { where, changes }] : story.changed;
+  const fatal = (status === 'failed' || status === 'unreachable') && error !== undefined;
+  const known = story.failures.some(f => isRoundOf(f.where, where));
+  const failures = fatal && !known ? [...story.failures, { where, error }] : story.failures;
+  return { ...story, underWay, changed, failures };
+}
+
+/** The name of one execution: a task, in its rounds, on a host. */
+export function executionKey({ task, host, within, item }: Where): string {
+  return JSON.stringify([task, host, within, item ?? null]);
+}
+
+function sameExecution(a: Where, b: Where): boolean {
+  return executionKey(a) === executionKey(b);
+}
+
+/** True where `item` is one round of the loop of `whole`. */
+function isRoundOf(item: Where, whole: Where): boolean {
+  return (
+    item.item !== undefined &&
+    whole.item === undefined &&
+    executionKey({ ...item, item: '' }) === executionKey({ ...whole, item: '' })
+  );
+}
