@@ -43,11 +43,10 @@ export async function sweep(machine: Machine, lab: string): Promise<void> {
 /** The pids of all processes that belong to a lab, its hosts' included; never this process or those it runs below. */
 export async function labProcesses(machine: Machine, lab: string): Promise<number[]> {
   const [all, exempt, networks] = await Promise.all([processIds(), ancestors(machine.pid), networkInodes(lab)]);
-  const inCgroup = await cgroupProcesses(lab);
   const found = await Promise.all(
     all.map(async pid => {
       if (exempt.has(pid)) return [];
-      const belongs = inCgroup.has(pid) || (await hasMark(pid, lab)) || networks.has(await networkOf(pid));
+      const belongs = (await inCgroup(pid, lab)) || (await hasMark(pid, lab)) || networks.has(await networkOf(pid));
       return belongs && !(await isZombie(pid)) ? [pid] : [];
     }),
   );
@@ -130,9 +129,15 @@ async function hasMark(pid: number, lab: string): Promise<boolean> {
   return text.split('\0').includes(`${markVariable}=${lab}`);
 }
 
+// Not from the group's own list: that leaves out who is about to end, and still holds things.
+async function inCgroup(pid: number, lab: string): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
+  return text.includes(`:/${cgroupName(lab)}/`);
+}
+
 async function isZombie(pid: number): Promise<boolean> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
-  return text.slice(text.lastIndexOf(')') + 2).startsWith('Z');
+  return /^[ZX]/.test(text.slice(text.lastIndexOf(')') + 2));
 }
 
 async function processIds(): Promise<number[]> {
