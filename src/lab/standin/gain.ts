@@ -5,7 +5,7 @@
 import { desiredUnits } from './etcd-unit.ts';
 import { logEvent, type NewEvent } from './events.ts';
 import type { CertificateAuthority } from './managed-node.ts';
-import type { NodeRecord } from './reconciler.ts';
+import type { NodeRecord } from './node-record.ts';
 import type { State } from './state.ts';
 
 /** How long a withheld certificate is waited for before looking again, in the article's seconds. */

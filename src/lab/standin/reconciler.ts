@@ -6,7 +6,8 @@
 import { compareUnits, desiredUnits, type EtcdUnit } from './etcd-unit.ts';
 import { logEvent, type NewEvent } from './events.ts';
 import { Gain } from './gain.ts';
-import type { CertificateAuthority, Inspection, ManagedNode, News } from './managed-node.ts';
+import type { CertificateAuthority, ManagedNode, News } from './managed-node.ts';
+import { diedEvents, type NodeRecord, newRecord, renew, takeStock } from './node-record.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -17,25 +18,6 @@ const MOST_ATTEMPTS = 10;
 export interface Clock {
   now(): number;
   after(delayMs: number, action: () => void): void;
-}
-
-/** Why a node is left alone until something that was scheduled has happened. */
-type Pending = 'stop' | 'gain' | 'restart' | 'retry' | 'held down' | 'given up';
-
-export interface NodeRecord {
-  readonly node: ManagedNode;
-  up: boolean;
-  /** True once etcd was started there for the role it has. */
-  hasRole: boolean;
-  /** The unit on the node. */
-  unit: string | undefined;
-  certificate: boolean;
-  pending: Pending | undefined;
-  /** What was scheduled under an older number is void. */
-  generation: number;
-  attempts: number;
-  /** How often in a row etcd was heard to be stopped. */
-  stoppedHeard: number;
 }
 
 export class Reconciler {
@@ -322,43 +304,4 @@ export class Reconciler {
       return true;
     });
   }
-}
-
-function diedEvents(host: string): NewEvent[] {
-  return [
-    { level: 'warning', host, text: 'Service etcd died' },
-    { level: 'notice', host, text: 'Service etcd was not restarted' },
-  ];
-}
-
-/** Voids what was scheduled for the node and marks what comes next. */
-function renew(record: NodeRecord, pending: Pending): NodeRecord {
-  record.generation += 1;
-  record.pending = pending;
-  return record;
-}
-
-function newRecord(node: ManagedNode): NodeRecord {
-  return {
-    node,
-    up: false,
-    hasRole: false,
-    unit: undefined,
-    certificate: false,
-    pending: undefined,
-    generation: 0,
-    attempts: 0,
-    stoppedHeard: 0,
-  };
-}
-
-function takeStock({ unit, running, certificate }: Inspection): Partial<NodeRecord> {
-  return {
-    unit,
-    certificate,
-    hasRole: running && unit !== undefined,
-    pending: undefined,
-    attempts: 0,
-    stoppedHeard: 0,
-  };
 }

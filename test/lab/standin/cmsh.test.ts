@@ -4,13 +4,16 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { State } from '../../../src/lab/standin/state.ts';
 import { clusterState } from '../../support/standin.ts';
 
 const NODE = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
 const CMSH = fileURLToPath(new URL('../../../src/lab/standin/cmsh.ts', import.meta.url));
 const CMDAEMON = fileURLToPath(new URL('../../../src/lab/standin/cmdaemon.ts', import.meta.url));
+
+// Each test starts several processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let spool = '';
 beforeEach(() => {
