@@ -50,7 +50,7 @@ function membershipAfter(
         clientUrls: [],
         // A voter that is added without having been a learner does not run yet.
         health: role === 'learner' ? 'healthy' : 'unhealthy',
-        ...(alike && role === 'learner' ? { status: { ...alike, memberId, clusterId: id } } : {}),
+        ...(alike && role === 'learner' ? { status: { ...alike, memberId, role, clusterId: id } } : {}),
       };
       return [...members, added];
     }

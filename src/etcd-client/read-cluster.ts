@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 /** How long other hosts are waited for once one has answered: only to find out that they belong to another cluster. */
-const OTHERS_MS = 1000;
+const OTHERS_MS = 500;
 
 /**
  * The cluster as it is now; in check mode, as it would be after the changes that were assumed. Asks all candidate hosts at
@@ -26,7 +26,8 @@ const OTHERS_MS = 1000;
  * where hosts belong to different clusters, `task-failed` where etcdctl can't be used anywhere.
  */
 export async function readCluster(probe: Probe, access: ClusterAccess): Promise<Seen> {
-  const { client, linearizable } = await findClient(probe, access);
+  const { client, own } = await findClient(probe, access);
+  const linearizable = own !== undefined;
   const listed = await listMembers(client);
   if ('why' in listed)
     throw new Failure('no-quorum', `${client.probe.name}: the members of etcd cannot be listed: ${listed.why}`, {
@@ -34,7 +35,7 @@ export async function readCluster(probe: Probe, access: ClusterAccess): Promise<
     });
   const { clusterId, members } = listed.value;
   const [observed, alarms] = await Promise.all([
-    observeMembers(client, members, { clusterId, linearizable }),
+    observeMembers(client, members, { clusterId, own }),
     readAlarms(client),
   ]);
   const leaderId = agreedLeader(observed, members);
@@ -50,11 +51,12 @@ export async function readCluster(probe: Probe, access: ClusterAccess): Promise<
 
 interface Found {
   readonly client: Client;
-  readonly linearizable: boolean;
+  /** What the client's own member said of itself, just now: it answered a linearizable read. Absent without quorum. */
+  readonly own?: MemberStatus;
 }
 
 type Attempt =
-  | { readonly kind: 'answers'; readonly client: Client; readonly clusterId: string }
+  | { readonly kind: 'answers'; readonly client: Client; readonly status: MemberStatus }
   | { readonly kind: 'no-read'; readonly client: Client; readonly why: string }
   | { readonly kind: 'no-client'; readonly why: string; readonly unreachable: boolean };
 
@@ -64,16 +66,15 @@ async function findClient(probe: Probe, access: ClusterAccess): Promise<Found> {
   const first = await firstAnswer(attempts);
   const done = await settledWithin(attempts, first ? OTHERS_MS : undefined, probe);
   const answering = done.filter(a => a.kind === 'answers');
-  const [one] = answering;
-  const client = one?.client ?? first?.client;
-  if (client) {
-    const other = answering.find(a => a.clusterId !== one?.clusterId);
-    if (one && other) throw twoClusters(one.client, one.clusterId, other.client, other.clusterId);
-    return { client, linearizable: true };
+  const one = answering[0] ?? first;
+  if (one) {
+    const other = answering.find(a => a.status.clusterId !== one.status.clusterId);
+    if (other) throw twoClusters(one, other);
+    return { client: one.client, own: one.status };
   }
   // 3.4 lists its members without quorum too. A client that lists them is better than one that does not.
   const unread = done.filter(a => a.kind === 'no-read');
-  for (const { client } of unread) if ('value' in (await listMembers(client))) return { client, linearizable: false };
+  for (const { client } of unread) if ('value' in (await listMembers(client))) return { client };
   throw noneAnswers(hosts, done);
 }
 
@@ -83,9 +84,12 @@ async function attemptOn(probe: Probe, host: string, access: ClusterAccess): Pro
     let why = 'it has no endpoint';
     for (const endpoint of client.endpoints) {
       const own = { ...client, endpoints: [endpoint] };
-      const answer = await readLinearizable(own);
-      if ('value' in answer) return { kind: 'answers', client: own, clusterId: answer.value.clusterId };
-      why = answer.why;
+      const status = await readStatus(own, own.endpoints);
+      if ('value' in status && status.value.role === 'learner')
+        return { kind: 'no-read', client: own, why: 'it is a learner' };
+      const read = 'value' in status ? await readLinearizable(own) : status;
+      if ('value' in status && 'value' in read) return { kind: 'answers', client: own, status: status.value };
+      if ('why' in read) why = read.why;
     }
     return { kind: 'no-read', client, why };
   } catch (error) {
@@ -135,16 +139,22 @@ async function settledWithin(
 async function observeMembers(
   client: Client,
   members: readonly Member[],
-  { clusterId, linearizable }: { clusterId: string; linearizable: boolean },
+  { clusterId, own }: { clusterId: string; own: MemberStatus | undefined },
 ): Promise<readonly ObservedMember[]> {
+  const linearizable = own !== undefined;
+  const statusOf = async (m: Member): Promise<MemberStatus | undefined> => {
+    if (!isStarted(m)) return undefined;
+    if (own?.memberId === m.id) return own;
+    const answer = await readStatus(client, m.clientUrls);
+    return 'value' in answer ? answer.value : undefined;
+  };
   const voterUrls = votersOf(members).flatMap(m => m.clientUrls);
   const [answering, statuses] = await Promise.all([
     readHealth(client, linearizable ? voterUrls : []),
-    Promise.all(members.map(m => (isStarted(m) ? readStatus(client, m.clientUrls) : undefined))),
+    Promise.all(members.map(statusOf)),
   ]);
   return members.map((member, i) => {
-    const answer = statuses[i];
-    const status = answer && 'value' in answer ? answer.value : undefined;
+    const status = statuses[i];
     const reads = !linearizable || member.role === 'learner' || member.clientUrls.some(url => answering.includes(url));
     const health = healthOf(member, status, { clusterId, reads });
     return status ? { ...member, health, status } : { ...member, health };
@@ -169,8 +179,9 @@ function agreedLeader(observed: readonly ObservedMember[], members: readonly Mem
   return named.size === 1 && members.some(m => m.id === leaderId) ? leaderId : undefined;
 }
 
-function twoClusters(one: Client, oneId: string, other: Client, otherId: string): Failure {
-  const [a, b] = [one.probe.name, other.probe.name];
+function twoClusters(one: Answering, other: Answering): Failure {
+  const [a, b] = [one.client.probe.name, other.client.probe.name];
+  const [oneId, otherId] = [one.status.clusterId, other.status.clusterId];
   return new Failure('wrong-cluster', `${a} belongs to the cluster ${oneId} and ${b} to another, ${otherId}`, {
     hint: `stop etcd on the one that is not the cluster you mean, or name the hosts to ask with via`,
   });

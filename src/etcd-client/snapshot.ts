@@ -78,8 +78,8 @@ function broken(path: string, why: string): Failure {
 async function revisionIn(host: Host, client: Client, path: string): Promise<number> {
   for (const tool of [client.etcdctl, client.etcdctl.replace(/etcdctl$/, 'etcdutl')]) {
     const out = await host.run([tool, 'snapshot', 'status', path, '--write-out=json'], { timeoutMs: SAVE_TIMEOUT_MS });
-    const revision = out.code === 0 ? numberIn(mapIn(parseEtcdJson(out.stdout)).revision) : 0;
-    if (revision > 0) return revision;
+    const status = mapIn(parseEtcdJson(out.stdout));
+    if (out.code === 0 && status.totalSize !== undefined) return numberIn(status.revision);
   }
   return 0;
 }

@@ -22,6 +22,8 @@ export interface Member {
 export interface MemberStatus {
   readonly memberId: string;
   readonly clusterId: string;
+  /** As it sees itself. */
+  readonly role: Role;
   /** Absent where it knows of no leader. */
   readonly leaderId?: string;
   readonly version: string;

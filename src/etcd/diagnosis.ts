@@ -25,17 +25,24 @@ export function diagnose(cluster: Cluster): readonly Finding[] {
     findings.push({
       severity: 'warning',
       text: `${standing.voters} voters tolerate no more failures than ${standing.voters - 1} would`,
-      next: [`quorate run extend-to-three -e nodes=${[...voterNames(cluster), '<one more node>'].join(',')}`],
+      next: [extendTo(voterNames(cluster))],
     });
   if (standing.voters === 1 && standing.healthy === 1)
     findings.push({
       severity: 'warning',
       text: 'a single voter: if it fails, so does the cluster',
-      next: [`quorate run extend-to-three -e nodes=${voterNames(cluster).join(',')},<node>,<node>`],
+      next: [extendTo([...voterNames(cluster), '<node>'])],
     });
   for (const fault of versionsOf(cluster).flatMap(knownFaults))
     findings.push({ severity: 'note', text: fault, next: [] });
-  return findings;
+  const order = ['error', 'warning', 'note'];
+  return findings.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** The command that goes on to an odd number of members. */
+function extendTo(nodes: readonly string[]): string {
+  const odd = nodes.length % 2 === 1 ? nodes : [...nodes, '<node>'];
+  return `quorate run extend-to-three -e nodes=${odd.join(',')}`;
 }
 
 /** The versions that run, each once, oldest first. */
@@ -71,8 +78,7 @@ function nextFor(problem: Problem, cluster: Cluster): readonly string[] {
 
 function aboutLearner(learner: ObservedMember, cluster: Cluster): Finding {
   const name = calls(learner);
-  const nodes = [...voterNames(cluster), isStarted(learner) ? learner.name : '<its node>'].join(',');
-  const goOn = `quorate run extend-to-three -e nodes=${nodes}`;
+  const goOn = extendTo([...voterNames(cluster), isStarted(learner) ? learner.name : '<its node>']);
   const drop = `etcdctl member remove ${learner.id}`;
   if (!isStarted(learner))
     return {

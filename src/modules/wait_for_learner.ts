@@ -131,6 +131,9 @@ async function lookAt(probe: Probe, p: Params): Promise<Look> {
     if (error instanceof Failure && error.code === 'no-quorum') return { kind: 'blind', why: error.message };
     throw error;
   }
+  // What never started has no name yet.
+  if (!member && p.peer_url === undefined && cluster.members.some(m => m.role === 'learner' && !isStarted(m)))
+    return { kind: 'blind', why: `${p.name} has not started yet` };
   if (!member)
     throw new Failure('task-failed', `${p.name ?? p.peer_url} is no member`, {
       hint: 'add it as a learner first: etcdctl_member with state: learner',

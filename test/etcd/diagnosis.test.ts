@@ -5,6 +5,7 @@ import { diagnose } from '../../src/etcd/diagnosis.ts';
 
 const status = (memberId: string, more: Partial<MemberStatus> = {}): MemberStatus => ({
   memberId,
+  role: 'voter',
   clusterId: 'c1',
   leaderId: 'a1',
   version: '3.5.31',
@@ -70,7 +71,7 @@ describe('diagnosis', () => {
 
   test('two voters', () => {
     expect(shown(cluster([member(1), member(2)]))).toEqual([
-      'warning: 2 voters tolerate no more failures than 1 would → quorate run extend-to-three -e nodes=node001,node002,<one more node>',
+      'warning: 2 voters tolerate no more failures than 1 would → quorate run extend-to-three -e nodes=node001,node002,<node>',
     ]);
   });
 
@@ -78,7 +79,7 @@ describe('diagnosis', () => {
     const learner = { role: 'learner' } as const;
     const three = [member(1), member(2), member(3)];
     expect(shown(cluster([...three, member(4, learner)]))).toEqual([
-      'note: node004 is a learner and has no vote yet → quorate run extend-to-three -e nodes=node001,node002,node003,node004',
+      'note: node004 is a learner and has no vote yet → quorate run extend-to-three -e nodes=node001,node002,node003,node004,<node>',
     ]);
     expect(shown(cluster([...three, member(4, { ...learner, health: 'unhealthy' })]))).toEqual([
       'warning: node004 is a learner and does not answer; it must not be promoted → ssh node004 systemctl status etcd',

@@ -94,7 +94,7 @@ export function answersOn(node: string, cluster: FakeCluster): Answers {
   for (const m of started) {
     answers[etcdctl([m.name], 'endpoint status --write-out=json', 3)] = m.down
       ? { code: 1, stdout: '[]', stderr: 'Error: context deadline exceeded' }
-      : `[{"Endpoint":"${clientUrlOf(m.name)}","Status":{${header(m)},"version":"${m.version ?? '3.5.31'}","dbSize":20480,"leader":${decimal(leader?.id ?? '0')},"raftIndex":1000,"raftTerm":10,"raftAppliedIndex":${m.applied ?? 1000}}}]`;
+      : `[{"Endpoint":"${clientUrlOf(m.name)}","Status":{${header(m)},"version":"${m.version ?? '3.5.31'}","dbSize":20480,"leader":${decimal(leader?.id ?? '0')},"raftIndex":1000,"raftTerm":10,"raftAppliedIndex":${m.applied ?? 1000}${m.learner ? ',"isLearner":true' : ''}}}]`;
     answers[etcdctl([m.name], 'member list --write-out=json', 5)] = `{${header(m)},"members":[${list}]}`;
     answers[etcdctl([m.name], 'endpoint hashkv --rev=42 --write-out=json', 60)] =
       `[{"Endpoint":"${clientUrlOf(m.name)}","HashKV":{${header(m)},"hash":${m.hash ?? 3735928559},"compact_revision":7}}]`;
