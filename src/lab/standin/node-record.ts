@@ -62,3 +62,7 @@ export function diedEvents(host: string): NewEvent[] {
     { level: 'notice', host, text: 'Service etcd was not restarted' },
   ];
 }
+
+export function apiServerEvent(headNode: string): NewEvent {
+  return { level: 'notice', host: headNode, text: 'Service kube-apiserver was restarted' };
+}

@@ -3,22 +3,18 @@
 // commit and times the lab's scale: 1 a stop or a restart for its own flags, 11 all peers at once because the initial
 // cluster grew, 13 kube-apiserver; gain.ts has those of a new member. The peers are told to restart at 3, so that it is
 // over when the event says so: a leader whose followers stop with it tries for 7 s to hand over (etcd 3.4.23, measured).
+import type { Clock } from './clock.ts';
 import { compareUnits, desiredUnits, type EtcdUnit } from './etcd-unit.ts';
 import { logEvent, type NewEvent } from './events.ts';
 import { Gain } from './gain.ts';
 import type { CertificateAuthority, ManagedNode, News } from './managed-node.ts';
-import { diedEvents, type NodeRecord, newRecord, renew, takeStock } from './node-record.ts';
+import { apiServerEvent, diedEvents, type NodeRecord, newRecord, renew, takeStock } from './node-record.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
 const RETRY_S = 8;
 const SHORTEST_RETRY_MS = 200;
 const MOST_ATTEMPTS = 10;
-
-export interface Clock {
-  now(): number;
-  after(delayMs: number, action: () => void): void;
-}
 
 export class Reconciler {
   readonly #records: ReadonlyMap<string, NodeRecord>;
@@ -163,7 +159,7 @@ export class Reconciler {
       );
       await due;
       await this.#log(...outcomes.flatMap(({ events }) => events));
-      if (outcomes.length > 0) await this.#afterSeconds(2, () => this.#logApiServer(state));
+      if (outcomes.length > 0) await this.#afterSeconds(2, () => this.#log(apiServerEvent(state.headNode)));
     })
       .finally(resolve)
       .then(() => this.stateChanged());
@@ -177,10 +173,6 @@ export class Reconciler {
       return diedEvents(name);
     }
     return this.#takeOutcome(record, await record.node.restart());
-  }
-
-  #logApiServer(state: State): Promise<void> {
-    return this.#log({ level: 'notice', host: state.headNode, text: 'Service kube-apiserver was restarted' });
   }
 
   async #died(record: NodeRecord): Promise<void> {
