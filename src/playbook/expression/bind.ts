@@ -29,9 +29,10 @@ export function bind<A>(name: string, parameters: readonly ParameterSpec[], args
   }
   const [extra] = rest;
   if (extra !== undefined && !open) {
+    const few = plain.length === 0 ? 'no arguments' : 'its arguments by name only';
     const most =
-      inOrder.length > 1 ? `at most ${inOrder.length} arguments` : inOrder.length === 1 ? 'one argument' : 'none';
-    problem = { message: `\`${name}\` takes ${most} without a name`, at: extra };
+      inOrder.length > 1 ? `at most ${inOrder.length} arguments without a name` : 'one argument without a name';
+    problem = { message: `\`${name}\` takes ${inOrder.length === 0 ? few : most}`, at: extra };
   }
   for (const [key, value] of args.named) {
     if (byName.has(key)) problem ??= { message: `\`${key}\` of \`${name}\` is given twice`, at: value };

@@ -15,7 +15,14 @@ import {
   pathOf,
 } from './syntax.ts';
 import type { Checked, Locate, TypeScope } from './template.ts';
-import { arithmeticType, comparisonIs, conversionHint, propertyNames, propertyType } from './type-rules.ts';
+import {
+  arithmeticType,
+  comparisonHint,
+  comparisonIs,
+  conversionHint,
+  propertyNames,
+  propertyType,
+} from './type-rules.ts';
 import {
   alternatives,
   anyList,
@@ -349,7 +356,7 @@ class Checker {
         const message = operator.endsWith('in')
           ? `\`${operator}\` cannot look for ${a} in ${b}`
           : `${a} and ${b} have no order`;
-        this.#mismatch(at, message, conversionHint(left, right) ?? conversionHint(right, left));
+        this.#mismatch(at, message, comparisonHint(left, right));
       } else if (is === 'never') {
         const outcome = operator === '==' || operator === 'in' ? 'always false' : 'always true';
         const hint = this.#neverHint(left, right);
@@ -368,6 +375,6 @@ class Checker {
       return word === undefined ? undefined : didYouMean(word, many.values ?? []);
     }
     if (left.kind === 'null' || right.kind === 'null') return undefined;
-    return conversionHint(left, right) ?? conversionHint(right, left);
+    return comparisonHint(left, right);
   }
 }

@@ -89,7 +89,10 @@ export class Evaluator {
       case 'name': {
         const { name } = node;
         const missing = new Missing(() => undefinedName(name, this.#locate(node.start, node.end)));
-        return scope => scope.get(name) ?? missing;
+        return scope => {
+          const value = scope.get(name);
+          return value === undefined ? missing : value;
+        };
       }
       case 'list': {
         const items = node.items.map(item => this.value(item));
@@ -199,7 +202,9 @@ export class Evaluator {
       const value = of(scope);
       if (value instanceof Missing) return value;
       const key = keyOf(scope);
-      return lookUp(value, key) ?? new Missing(() => asError(this.#failure(place, whyMissing(value, key))));
+      const found = lookUp(value, key);
+      if (found !== undefined) return found;
+      return new Missing(() => asError(this.#failure(place, whyMissing(value, key))));
     };
   }
 

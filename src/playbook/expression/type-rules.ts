@@ -110,3 +110,9 @@ export function conversionHint(actual: Type, wanted: Type): string | undefined {
   if (wantsText && (has(actual, 'integer') || has(actual, 'number'))) return 'make a text of it with `| string`';
   return undefined;
 }
+
+/** How to make two types comparable: numbers are what is mostly meant. */
+export function comparisonHint(left: Type, right: Type): string | undefined {
+  const [one, other] = left.kind === 'string' ? [left, right] : [right, left];
+  return conversionHint(one, other) ?? conversionHint(other, one);
+}

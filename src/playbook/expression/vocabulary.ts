@@ -71,7 +71,7 @@ function boundValues(
   const { byName: given, rest, restNamed, problem } = bind(name, parameters, { positional, named });
   if (problem) throw new Fault(problem.message, problem.hint);
   return {
-    get: key => given.get(key) ?? parameters.find(p => p.name === key)?.default,
+    get: key => (given.has(key) ? given.get(key) : parameters.find(p => p.name === key)?.default),
     rest: () => rest,
     named: () => restNamed,
   };

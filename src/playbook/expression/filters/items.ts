@@ -18,7 +18,9 @@ function mapped(call: Call): Value {
   if ((path === null) === (filter === undefined)) {
     throw new Fault('`map` wants the name of a filter or `attribute=`', "| map('upper') or | map(attribute='name')");
   }
-  const [args, named] = [call.rest(), call.named()];
+  // With a filter, a `default=` is that filter's.
+  const named = fallback === null ? call.named() : new Map([...call.named(), ['default', fallback] as const]);
+  const args = call.rest();
   return call.items().map(item => {
     if (filter !== undefined) return need(call.vocabulary.filter(filter, item, args, named));
     const found = followPath(item, path);

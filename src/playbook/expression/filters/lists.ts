@@ -3,7 +3,7 @@ import { followPath } from '../access.ts';
 import type { Call } from '../call.ts';
 import { Fault } from '../fault.ts';
 import { Missing, need } from '../missing.ts';
-import { equal, longest, order } from '../operators.ts';
+import { arithmetic, equal, longest, order } from '../operators.ts';
 import type { FilterSpec, ParameterSpec } from '../signature.ts';
 import { charactersOf, kindOf, textOf } from '../text.ts';
 import {
@@ -81,16 +81,13 @@ function extreme(call: Call, sign: 1 | -1): Value | Missing {
   return best ? best.item : new Missing(() => new Fault(`\`${call.name}\` of an empty list is undefined`));
 }
 
+/** Numbers; with a list as the start, lists are put together. */
 function sum(call: Call): Value {
   const path = call.argument('attribute');
-  let total = call.numberArgument('start');
-  for (const item of call.items()) {
+  return call.items().reduce<Value>((total, item) => {
     const value = path === null ? item : need(followPath(item, path));
-    if (typeof value !== 'number') throw new Fault(`\`sum\` adds numbers, not ${kindOf(value)}`);
-    total += value;
-  }
-  if (!Number.isFinite(total)) throw new Fault('the sum is not a number that can be written');
-  return total;
+    return arithmetic('+', total, value);
+  }, call.argument('start'));
 }
 
 function flatten(items: readonly Value[], levels: number, skipNulls: boolean): readonly Value[] {
@@ -239,11 +236,14 @@ export const listFilters: readonly FilterSpec[] = [
   },
   {
     name: 'sum',
-    summary: 'The sum of the items, or of an attribute of each.',
-    examples: [{ expression: "[{'n': 1}, {'n': 2}] | sum(attribute='n')", value: 3 }],
+    summary: 'The sum of the items, or of an attribute of each; with `start=[]` lists put together.',
+    examples: [
+      { expression: "[{'n': 1}, {'n': 2}] | sum(attribute='n')", value: 3 },
+      { expression: '[[1], [2, 3]] | sum(start=[])', value: [1, 2, 3] },
+    ],
     input: iterable,
-    parameters: [attribute, { name: 'start', type: numberType, default: 0 }],
-    returns: input => (itemsOf(input).kind === 'integer' ? integerType : numberType),
+    parameters: [attribute, { name: 'start', type: union(numberType, anyList), default: 0 }],
+    returns: (_, argument) => (argument('start').kind === 'list' ? anyList : numberType),
     apply: sum,
   },
   {

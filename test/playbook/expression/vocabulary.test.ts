@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { filters } from '../../../src/playbook/expression/filters/all.ts';
+import { functions, methods } from '../../../src/playbook/expression/methods.ts';
+import { compileExpression } from '../../../src/playbook/expression/template.ts';
+import { tests } from '../../../src/playbook/expression/tests/all.ts';
+import { fits, typeOfValue } from '../../../src/playbook/expression/types.ts';
+import { compiled, scopeOf, typesOf } from '../../support/expression.ts';
+
+const tables = { filters, tests, methods, functions };
+
+describe.each(Object.entries(tables))('%s', (_, specs) => {
+  const examples = specs.flatMap(spec => spec.examples.map(example => ({ name: spec.name, ...example })));
+
+  test.each(examples)('$expression', ({ expression, value }) => {
+    const template = compiled(compileExpression, expression);
+    expect(template.render(scopeOf({}))).toEqual(value);
+    const { type, diagnostics } = template.check(typesOf({}));
+    expect(diagnostics.filter(d => d.severity === 'error')).toEqual([]);
+    expect(fits(typeOfValue(value), type)).toBe(true);
+  });
+
+  test('each has an example that names it, a sentence, and a name of its own', () => {
+    const names = specs.flatMap(spec => [spec.name, ...(spec.aliases ?? [])]);
+    expect(new Set(names).size).toBe(names.length);
+    for (const spec of specs) {
+      expect(spec.examples[0]?.expression).toContain(spec.name);
+      expect(spec.summary).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
+
+test('all that was promised is there', () => {
+  const promised =
+    'default d length count join lower upper trim replace split first last unique sort reverse difference intersect union list int float bool string round abs min max sum map select reject selectattr rejectattr dict2items items2dict combine flatten zip to_json from_json basename dirname quote regex_search regex_replace ternary mandatory version';
+  const names = filters.flatMap(spec => [spec.name, ...(spec.aliases ?? [])]);
+  expect(promised.split(' ').filter(name => !names.includes(name))).toEqual([]);
+  const promisedTests =
+    'defined undefined none true false boolean string number integer float mapping sequence iterable even odd divisibleby in equalto == eq ne lt le gt ge sameas match search contains subset superset version truthy falsy changed failed skipped succeeded success ok';
+  const testNames = tests.flatMap(spec => [spec.name, ...(spec.aliases ?? [])]);
+  expect(promisedTests.split(' ').filter(name => !testNames.includes(name))).toEqual([]);
+});
