@@ -1,7 +1,8 @@
 // The one way in which schemas are compiled: for the program ahead of time (generate.ts), for tests at once.
-import type { ValidateFunction } from 'ajv/dist/2020.js';
+
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
+import type { AnyValidateFunction } from 'ajv/dist/types/index.js';
 import { build } from 'esbuild';
 import type { Module } from '../src/core/module.ts';
 import type { Validate } from '../src/core/validate.ts';
@@ -72,7 +73,7 @@ export const validators = {
 }
 
 /** From ajv's errors to ours: paths as lists. */
-export function checker(validate: ValidateFunction): Validate {
+export function checker(validate: AnyValidateFunction): Validate {
   return value => {
     if (validate(value)) return [];
     return (validate.errors ?? []).map(e => ({

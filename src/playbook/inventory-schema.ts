@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 
-const vars = Type.Record(Type.String(), Type.Unknown(), { description: 'Values by name, for expressions.' });
+const vars = Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
+  description: 'Values by name, for expressions.',
+});
 
 const host = Type.Object(
   {
@@ -18,12 +20,14 @@ const host = Type.Object(
 const group = Type.Object(
   {
     hosts: Type.Optional(
-      Type.Record(Type.String(), Type.Union([host, Type.Null()]), {
+      Type.Union([Type.Record(Type.String(), Type.Union([host, Type.Null()])), Type.Null()], {
         description: 'Hosts by name; `node[001:003]` and `node001..node003` stand for several.',
       }),
     ),
     children: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Groups that belong to this one, by name.' }),
+      Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
+        description: 'Groups that belong to this one, by name.',
+      }),
     ),
     vars: Type.Optional(vars),
   },

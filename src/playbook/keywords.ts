@@ -115,7 +115,7 @@ const later = 'Ansible has it; here it is not supported yet';
 /** Keywords of Ansible that are not here: what to write instead. */
 export const replaced: Readonly<Record<string, string>> = {
   action: 'write the module as the key: `command: uptime`',
-  local_action: 'write the module as the key, and `delegate_to: localhost` with a host of the inventory',
+  local_action: 'write the module as the key, and name the host with `delegate_to:`',
   args: 'write all parameters below the module',
   with_items: 'use `loop:` with a list',
   with_list: 'use `loop:`',

@@ -83,11 +83,12 @@ function faultOfObject(schema: Schema, value: { readonly [key: string]: Json }):
   return undefined;
 }
 
+/** `unit` is what is counted, with a space before it; '' for the number itself. */
 function outside(size: number, least: unknown, most: unknown, unit: string): string | undefined {
-  if (typeof least === 'number' && size < least)
-    return `must have ${least}${unit} or more, not ${size}`.replace('have', unit ? 'have' : 'be');
+  const verb = unit === '' ? 'must be' : 'must have';
+  if (typeof least === 'number' && size < least) return `${verb} ${least}${unit} or more, not ${size}`;
   if (typeof most === 'number' && size > most)
-    return `must have ${most}${unit} or fewer, not ${size}`.replace('have', unit ? 'have' : 'be');
+    return `${verb} ${most}${unit} or ${unit ? 'fewer' : 'less'}, not ${size}`;
   return undefined;
 }
 

@@ -60,7 +60,7 @@ export function withLoop<T>(
   if (over.kind === 'map') r.invalid(over, '`loop`', 'a list', 'for a map, use `| dict2items`');
   const template = readTemplate(r, over);
   const type = names.check(template);
-  if (over.kind === 'scalar' && !fits(type, anyList)) {
+  if (holdsExpression(over) && !fits(type, anyList)) {
     r.error('type-mismatch', over.span, `\`loop\` must be a list; this is ${describe(type)}`, {
       hint: type.kind === 'map' ? 'for a map, use `| dict2items`' : undefined,
     });

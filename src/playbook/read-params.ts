@@ -3,7 +3,7 @@ import { describe, entry, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
 import type { TypedTemplate } from './expression/template.ts';
-import { describe as describeType, fits, nullType, type Type, union } from './expression/types.ts';
+import { anything, describe as describeType, fits, nullType, type Type, union } from './expression/types.ts';
 import { magicNames, Names } from './names.ts';
 import { faultOf, jsonType, paramKeywords, paramTypes } from './param-schema.ts';
 import { checkIdentifier, readMap, readTemplate, takeWord } from './read-values.ts';
@@ -32,6 +32,7 @@ export function readParams(r: Reading, node: Node, used: Set<string>): readonly 
       r.error('invalid-value', keySpan, `\`${key}\` always has a meaning of its own and cannot be a param`);
     } else if (value.kind !== 'map') {
       r.invalid(value, `the param \`${key}\``, 'a schema', `write \`${key}: {type: string}\``);
+      params.push({ name: key, span: keySpan, schema: {}, type: anything, secret: false });
     } else params.push(readParam(r, key, keySpan, value, params, used));
   }
   return params;

@@ -1,4 +1,4 @@
-import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
+import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Step } from '../core/plan.ts';
@@ -62,8 +62,7 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   const { diagnostics } = r;
-  const sound = !diagnostics.some(d => d.severity === 'error');
-  return sound ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
+  return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
 }
 
 /** What can be said about a file of tasks by itself: any name may come from who includes it. */
@@ -111,7 +110,8 @@ function readPlays(r: Reading, files: Files, source: Source, node: Node, invento
     results = read.results;
     return [read.play];
   });
-  warnOfUnused(r, source, plays, registers, used);
+  // Where there are errors, what was to use a name may be among them.
+  if (!hasErrors(r.diagnostics)) warnOfUnused(r, source, plays, registers, used);
   return plays;
 }
 

@@ -4,7 +4,7 @@ import type { Validators } from '../core/validate.ts';
 import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { Findings } from './findings.ts';
-import { type Keywords, replaced } from './keywords.ts';
+import { blockKeywords, includeKeywords, type Keywords, playKeywords, replaced, taskKeywords } from './keywords.ts';
 
 /**
  * What all readers of one playbook share: the modules there are, and the findings so far. A tasks file that is entered
@@ -32,7 +32,23 @@ export class Reading extends Findings {
   }
 
   unknownKeyword(key: string, span: Span, keywords: Keywords, what: string): void {
-    const hint = Object.hasOwn(replaced, key) ? replaced[key] : didYouMean(key, Object.keys(keywords));
+    const hint = Object.hasOwn(replaced, key)
+      ? replaced[key]
+      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key));
     this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint });
   }
+}
+
+const owners: readonly (readonly [string, Keywords])[] = [
+  ['a play', playKeywords],
+  ['a block', blockKeywords],
+  ['a task', taskKeywords],
+  ['`include_tasks`', includeKeywords],
+];
+
+/** Where a keyword belongs that stands in the wrong place. */
+function elsewhere(key: string): string | undefined {
+  const found = owners.filter(([, keywords]) => Object.hasOwn(keywords, key)).map(([owner]) => owner);
+  if (['rescue', 'always'].includes(key)) return `\`${key}\` stands beside a \`block\``;
+  return found.length > 0 ? `it is a keyword of ${found.join(' and of ')}` : undefined;
 }

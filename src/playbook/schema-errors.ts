@@ -4,7 +4,7 @@ import { describe, entry, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
 import { describe as describeType, union } from './expression/types.ts';
-import { at, keysOf, type Schema } from './schema-walk.ts';
+import { alternativesOf, at, keysOf, type Schema } from './schema-walk.ts';
 
 /** A fault of a value against a schema, in the words of who wrote it. */
 export interface Finding {
@@ -39,8 +39,15 @@ export function explain(
   const inner = known.filter(e => {
     const choice = known.find(o => isChoice(o) && samePath(o, e));
     if (!choice) return true;
-    // Where a choice failed because of something inside, that says more; and what is not known yet may fit.
-    return e === choice && !known.some(o => deeper(o, e.path)) && !holes.some(hole => startsWith(hole, e.path));
+    if (holes.some(hole => startsWith(hole, e.path))) return false;
+    // Where one alternative alone is of the value's kind, what is wrong with that one says more; and so does what is inside.
+    const meant = at(schema, e.path)
+      .flatMap(alternativesOf)
+      .filter(s => s.type === jsonKind(nodeAt(node, e.path)));
+    if (meant.length === 1 && known.some(o => samePath(o, e) && !isChoice(o) && o.keyword !== 'type')) {
+      return !isChoice(e) && e.keyword !== 'type';
+    }
+    return e === choice && !known.some(o => deeper(o, e.path));
   });
   const places = new Map<string, readonly SchemaError[]>();
   for (const e of inner) {
@@ -128,6 +135,11 @@ function invalid(
     default:
       return { message: `${where} ${e.message}` };
   }
+}
+
+function jsonKind(node: Node): string {
+  if (node.kind !== 'scalar') return node.kind === 'map' ? 'object' : 'array';
+  return node.value === null ? 'null' : typeof node.value;
 }
 
 /** The node at a path, or the nearest above it. */

@@ -42,7 +42,7 @@ function isSelected(tags: readonly string[], { tags: wanted, skip }: Selection):
     return tag === 'untagged' ? !tags.some(t => !special.has(t)) : tags.includes(tag);
   };
   if (skip.some(tag => (tag === 'all' ? !tags.includes('always') : has(tag)))) return false;
-  if (tags.includes('never')) return wanted.some(tag => tag !== 'all' && tag !== 'tagged' && has(tag));
+  if (tags.includes('never')) return wanted.some(tag => (tag === 'never' || !special.has(tag)) && has(tag));
   return wanted.length === 0 || tags.includes('always') || wanted.some(has);
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, YAMLError } from 'yaml';
+import { type Document, type ErrorCode, isScalar, visit, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source, Span } from '../core/source.ts';
 
@@ -17,11 +17,17 @@ const explained: Partial<Record<ErrorCode, readonly [message: string, hint?: str
 };
 
 /** One error of the parser as a diagnostic, with the likely cause where it is a habit of Ansible's users. */
-export function syntaxError(source: Source, error: YAMLError): Diagnostic {
+export function syntaxError(source: Source, document: Document, error: YAMLError): Diagnostic {
   const [start, end] = error.pos;
+  const quote = /^Missing closing .quote/.test(error.message) ? lastQuote(document) : undefined;
+  if (quote !== undefined) {
+    const message = 'the quote that is opened here is never closed';
+    return { code: 'yaml-syntax', severity: 'error', message, span: { source, start: quote, end: quote + 1 } };
+  }
   const expression = unquotedBefore(source, start);
   if (expression) return unquoted({ source, ...expression });
-  const [message, hint] = explained[error.code] ?? [plain(error.message)];
+  const inList = /flow sequence items/.test(error.message) ? 'quote an item that has [, {, : or , in it' : undefined;
+  const [message, hint] = explained[error.code] ?? [plain(error.message), inList];
   return {
     code: 'yaml-syntax',
     severity: 'error',
@@ -31,10 +37,20 @@ export function syntaxError(source: Source, error: YAMLError): Diagnostic {
   };
 }
 
+/** Where the last quoted scalar begins. */
+function lastQuote(document: Document): number | undefined {
+  let last: number | undefined;
+  const look = (node: unknown): void => {
+    if (isScalar(node) && /^QUOTE/.test(node.type ?? '') && node.range) last = Math.max(last ?? 0, node.range[0]);
+  };
+  visit(document, { Scalar: (_key, node) => look(node) });
+  return last;
+}
+
 /** The parser's own words, without its position and excerpt. */
 function plain(message: string): string {
   const line = message.split('\n')[0] ?? message;
-  const text = line.replace(/ at line \d+, column \d+:?$/, '').replace(/"quote$/, '" quote');
+  const text = line.replace(/ at line \d+, column \d+:?$/, '');
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

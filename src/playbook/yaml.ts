@@ -25,7 +25,7 @@ const MOST_NODES = 100_000;
 export function parseYaml(source: Source): Outcome<Node> {
   const document = parseDocument(source.text, { version: '1.2', merge: true, logLevel: 'silent' });
   const first = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
-  if (first) return { diagnostics: [syntaxError(source, first)] };
+  if (first) return { diagnostics: [syntaxError(source, document, first)] };
   if (!document.contents || source.text.trim() === '') return { diagnostics: [] };
   const reading = new Reading(source, document);
   const value = reading.node(document.contents);

@@ -1,0 +1,77 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { playbookSchema } from '../../scripts/schemas.ts';
+import { compiledValidators } from '../../scripts/validators.ts';
+import { modules } from '../../src/modules/index.ts';
+import { lint } from '../../src/playbook/lint.ts';
+import { renderDiagnostics } from '../../src/views/diagnostics.ts';
+import { validatorsOf } from '../support/playbook-world.ts';
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+const accepts = ajv.compile(playbookSchema(modules));
+const byName = new Map(modules.map(m => [m.name, m]));
+const validators = validatorsOf(modules);
+
+const shipped = (await readdir('playbooks', { recursive: true })).filter(f => f.endsWith('.yml'));
+const examples = modules.flatMap(m => m.examples.map((e, i) => [`${m.name} ${i + 1}: ${e.title}`, e.yaml] as const));
+const documented = [...(await readFile('docs/language.md', 'utf8')).matchAll(/^```yaml\n(- name[\s\S]*?)^```/gm)].map(
+  m => m[1] ?? '',
+);
+
+async function printed(path: string, readFileOf: (path: string) => Promise<string | undefined>): Promise<string> {
+  const found = await lint([path], { readFile: readFileOf, modules: byName, validators });
+  return renderDiagnostics(found, { colour: false });
+}
+
+describe('what we show is sound, to lint and to the editor', () => {
+  test.each(shipped)('playbooks/%s', async name => {
+    const path = `playbooks/${name}`;
+    expect(await printed(path, file => readFile(file, 'utf8'))).toBe('');
+    accepts(parse(await readFile(path, 'utf8'), { version: '1.2', merge: true }));
+    expect(accepts.errors ?? []).toEqual([]);
+  });
+
+  test.each(examples)('%s', async (_title, yaml) => {
+    expect(await printed('tasks.yml', async () => yaml)).toBe('');
+    accepts(parse(yaml, { version: '1.2' }));
+    expect(accepts.errors ?? []).toEqual([]);
+  });
+
+  test.each(documented)('docs/language.md: %s', async yaml => {
+    expect(await printed('a.yml', async () => yaml)).toBe('');
+    expect(accepts(parse(yaml, { version: '1.2' }))).toBe(true);
+  });
+});
+
+describe('the schema of playbooks', () => {
+  const wrong = [
+    '- hosts: a\n  taks: []',
+    '- hosts: a',
+    '- comand: x',
+    '- command: x\n  retries: many',
+    '- command: { cmd: x, chdr: y }',
+    '- command: { cmd: x, repeatable: 3 }',
+    '- block: []\n  register: x',
+    '- import_tasks: a.yml\n  loop: [1]',
+    '- include_tasks: { fil: a.yml }',
+    '- hosts: a\n  params: { b: { type: text } }\n  tasks: []',
+  ];
+  test.each(wrong)('does not accept %j', yaml => expect(accepts(parse(yaml))).toBe(false));
+
+  test('accepts an expression where a number, a boolean or one of several words is wanted', () => {
+    expect(accepts(parse('- command: { cmd: x, repeatable: "{{ a }}" }\n  retries: "{{ b }}"'))).toBe(true);
+  });
+});
+
+test('the generated validators say the same as those compiled here', async () => {
+  const text = await compiledValidators(modules);
+  const { validators: generated } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  for (const { name } of modules) {
+    for (const value of [{}, { nonsense: 1 }, { name: 3, state: 'x' }, null]) {
+      expect(generated.module(name)(structuredClone(value))).toEqual(validators.module(name)(structuredClone(value)));
+    }
+  }
+  expect(() => generated.module('nothing')).toThrow('npm run generate');
+});

@@ -1,0 +1,62 @@
+import type { Diagnostic } from '../../src/core/diagnostic.ts';
+import { readInventory } from '../../src/playbook/inventory.ts';
+import { lint } from '../../src/playbook/lint.ts';
+import { readPlaybook } from '../../src/playbook/read-playbook.ts';
+import { resolve } from '../../src/playbook/resolve.ts';
+import { renderDiagnostics } from '../../src/views/diagnostics.ts';
+import { filesOf, inventory, modules, validators } from './playbook-world.ts';
+
+/**
+ * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook (or, called
+ * inventory.yml, the inventory that is read alone); `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
+ * `--skip-tags …`; `lint` lints the files it names; `expected` is what is printed, to the letter.
+ */
+export interface Case {
+  readonly parts: ReadonlyMap<string, string>;
+  readonly expected: string;
+}
+
+export function parseCase(text: string): Case {
+  const parts = new Map<string, string>();
+  for (const part of text.split(/^=== /m).slice(1)) {
+    const newline = part.indexOf('\n');
+    parts.set(part.slice(0, newline).trim(), part.slice(newline + 1));
+  }
+  return { parts, expected: parts.get('expected') ?? '' };
+}
+
+/** What is printed for a case. */
+export async function printed({ parts }: Case): Promise<string> {
+  return renderDiagnostics(await found(parts), { colour: false }) || 'nothing is wrong\n';
+}
+
+async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagnostic[]> {
+  const files = Object.fromEntries([...parts].filter(([name]) => name.endsWith('.yml')));
+  const options = { readFile: filesOf(files), modules, validators };
+  const given = parts.get('inventory.yml');
+  if (given !== undefined)
+    return readInventory({ name: 'inventory.yml', text: given }, validators.inventory).diagnostics;
+  const linted = parts.get('lint');
+  if (linted !== undefined) return lint(linted.trim().split(/\s+/), options);
+  const { value, diagnostics } = await readPlaybook(
+    parts.get('read')?.trim() ?? Object.keys(files)[0] ?? 'none.yml',
+    options,
+  );
+  const lines = parts.get('run')?.split('\n').filter(Boolean);
+  if (!lines || !value) return diagnostics;
+  const optionsOf = (name: string): readonly string[] =>
+    lines.flatMap(line => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const inputs = optionsOf('-e');
+  const plan = resolve(value, {
+    inventory,
+    inputs: {
+      source: { name: '-e', text: inputs.join('\n') },
+      values: Object.fromEntries(
+        inputs.map(input => [input.slice(0, input.indexOf('=')), input.slice(input.indexOf('=') + 1)]),
+      ),
+    },
+    limit: optionsOf('--limit'),
+    selection: { tags: optionsOf('--tags'), skip: optionsOf('--skip-tags') },
+  });
+  return [...diagnostics, ...plan.diagnostics];
+}
