@@ -55,8 +55,11 @@ export type RunEvent =
       readonly inputs: Readonly<Record<string, Json>>;
       readonly hosts: readonly string[];
     }
-  /** Before a run that changes a membership: it is gone through in check mode, to see its course. Nothing is changed. */
-  | { readonly type: 'rehearsing' }
+  /**
+   * Before a run that changes a membership: it is gone through in check mode, to see its course. Nothing is changed. First
+   * without `at`, then for each task with its name and rounds, so that people see what is being waited for.
+   */
+  | { readonly type: 'rehearsing'; readonly at?: string }
   | { readonly type: 'membership'; readonly moment: 'before' | 'after'; readonly view: MembershipView }
   | { readonly type: 'course'; readonly steps: readonly CourseStep[] }
   | { readonly type: 'consent'; readonly how: '--yes' | 'typed' | '--allow'; readonly to: readonly string[] }

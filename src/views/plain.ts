@@ -31,7 +31,7 @@ export function plainView(write: (text: string) => void): View {
         ]);
       }
       case 'rehearsing':
-        return line(event, 'course', 'working it out; nothing is changed');
+        return event.at === undefined ? line(event, 'course', 'working it out; nothing is changed') : '';
       case 'membership':
         return line(event, event.moment, `${memberNames(event.view)}; ${standingLine(event.view.standing)}`);
       case 'course':
