@@ -40,7 +40,13 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ['group_names', () => [...inventory.groups].filter(([, hosts]) => hosts.includes(host)).map(([name]) => name)],
     ['play_hosts', () => play.hosts],
     ['hostvars', () => hostvars],
-    ['check_mode', () => session.check],
+    [
+      'check_mode',
+      () => {
+        session.askedForMode = true;
+        return session.check;
+      },
+    ],
     ['omit', () => OMIT],
   ]);
   return new Names(fixed, [

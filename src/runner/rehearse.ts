@@ -1,3 +1,4 @@
+import type { RunEvent } from '../core/event.ts';
 import { type Plan, tasksOf } from '../core/plan.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
@@ -11,24 +12,45 @@ export function isWeighed(plan: Plan): boolean {
   );
 }
 
+/** What a rehearsal found. */
+export interface Rehearsal {
+  readonly session: Session;
+  /**
+   * Defined where it left nothing out: nothing was to be changed, so all that there was to do was looking, and it is done.
+   * The rehearsal then was the run, and these are its events; going through it a second time would only take as long again.
+   */
+  readonly events?: readonly RunEvent[];
+}
+
 /**
- * Goes through the plan in check mode, by the same engine and in silence, to see its course. What fails here before
- * anything would have been changed fails in the real run at the same place, and is shown there; what fails after that
- * leaves the course open from there on, which `warning` says.
+ * Goes through the plan in check mode, by the same engine, to see its course. What fails here before anything would have
+ * been changed is the run's own failure; what fails after that leaves the course open from there on, which `warning` says.
  */
 export async function rehearse(
   plan: Plan,
   deps: RunDeps,
   connections: Connections,
   hosts: readonly string[],
-): Promise<Session> {
+): Promise<Rehearsal> {
   deps.emit({ type: 'rehearsing' });
-  const session = new Session(deps, { check: true, hosts, connections, emit: () => {} });
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent) => {
+    if (event.type === 'task-started') deps.emit({ type: 'rehearsing', at: [event.name, ...event.within].join(', ') });
+    if (event.type !== 'progress') events.push(event);
+  };
+  const session = new Session(deps, { check: true, hosts, connections, emit });
   await runPlays(plan, session);
+  if (leftNothingOut(session)) return { session, events };
+
   const fault = [...session.lost.values()][0];
-  if (fault && session.notMade > 0 && fault.kind !== 'interrupted') {
+  if (fault && fault.kind !== 'interrupted') {
     const message = `the course could be foreseen only in part; what comes later is weighed when it is reached: ${fault.failure.message}`;
     deps.emit({ type: 'warning', message });
   }
-  return session;
+  return { session };
+}
+
+function leftNothingOut(session: Session): boolean {
+  const { notMade, evidence, course, askedForMode } = session;
+  return notMade === 0 && evidence.length === 0 && course.length === 0 && !askedForMode && !session.halted(false);
 }

@@ -26,10 +26,13 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   const inputs = hideSecrets(plan, deps);
   session.emit({ type: 'run-started', run: deps.run, playbook: plan.source.name, check: session.check, inputs, hosts });
   try {
-    const stopped = await goThrough(plan, session, hosts).catch(faultOf);
-    const { outcome, error, next } = lastWords(session, stopped);
+    const { pass, stopped } = await goThrough(plan, session, hosts).catch(error => ({
+      pass: session,
+      stopped: faultOf(error),
+    }));
+    const { outcome, error, next } = lastWords(pass, stopped);
     const durationMs = deps.clock.now() - startMs;
-    const totals = session.totals.get();
+    const totals = pass.totals.get();
     session.emit({ type: 'run-ended', outcome, durationMs, totals, next, ...(error === undefined ? {} : { error }) });
     return { outcome };
   } finally {
@@ -37,23 +40,35 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   }
 }
 
-/** Membership, course and yes, the plays, membership. Gives why nothing was begun, where that is so. */
-async function goThrough(plan: Plan, session: Session, hosts: readonly string[]): Promise<Fault | undefined> {
+/** Which pass over the plan counts, and where it was halted: why. */
+interface Passed {
+  readonly pass: Session;
+  readonly stopped?: Fault;
+}
+
+/** Membership, course and yes, the plays, membership. Throws why nothing was begun, where that is so. */
+async function goThrough(plan: Plan, session: Session, hosts: readonly string[]): Promise<Passed> {
   const weighed = isWeighed(plan);
   if (weighed) await showMembership(session, 'before');
   if (session.check) {
     await runPlays(plan, session);
     if (session.course.length > 0) session.emit({ type: 'course', steps: session.course });
     throwRefused(plan, session.course, session);
-    return undefined;
+    return { pass: session };
   }
   if (weighed && !session.halted(false)) {
     const rehearsal = await rehearse(plan, session.deps, session.connections, hosts);
-    if (!session.halted(false)) await agreeOn(plan, rehearsal.course, session);
+    if (rehearsal.events) {
+      for (const event of rehearsal.events) session.emit(event);
+      await showMembership(session, 'after');
+      const stopped = session.halted(false);
+      return { pass: rehearsal.session, ...(stopped ? { stopped } : {}) };
+    }
+    if (!session.halted(false)) await agreeOn(plan, rehearsal.session.course, session);
   }
   await runPlays(plan, session);
   if (weighed && !session.deps.abort.aborted) await showMembership(session, 'after');
-  return undefined;
+  return { pass: session };
 }
 
 /** Shows the course, refuses what is refused, and asks for the yes. Nothing to change: nothing to ask. */

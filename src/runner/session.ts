@@ -28,6 +28,8 @@ export class Session {
   readonly assumed: Risk[] = [];
   /** Check mode: how many changes, with risks or without, were not made. From the first on, what is seen may be out of date. */
   notMade = 0;
+  /** True once an expression asked whether this is check mode: then a pass in check mode is not what a real one would be. */
+  askedForMode = false;
   /** Every risk that was judged, in order. */
   readonly course: CourseStep[] = [];
   /** `consentKey`s of the steps that were said yes to. */

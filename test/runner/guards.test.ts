@@ -52,8 +52,9 @@ describe('the yes', () => {
         ['remove', 'node001', 'fragile'],
       ],
     ]);
-    const types = events.map(event => event.type);
+    const types = events.filter(event => !('at' in event)).map(event => event.type);
     expect(types.slice(0, 5)).toEqual(['run-started', 'rehearsing', 'course', 'consent', 'play-started']);
+    expect(eventsOf(events, 'rehearsing').flatMap(event => event.at ?? [])).toEqual(['looks', 'promote', 'remove']);
     expect(eventsOf(events, 'consent')).toEqual([
       { type: 'consent', how: 'typed', to: ['promote (fragile)', 'remove (fragile)'] },
     ]);
@@ -430,6 +431,29 @@ describe('check mode', () => {
 });
 
 describe('the rehearsal', () => {
+  test('one that left nothing out was the run: nothing is looked at twice', async () => {
+    const log: string[] = [];
+    const one = weighed();
+    one.state.value = 'new';
+    const { outcome, ends, events } = await runSteps([task(notes(log, 'look'), { name: 'look' }), one]);
+    expect([outcome, log, ends]).toEqual(['done', ['look@node001'], ['look@node001 ok', 'promote@node001 ok']]);
+    expect(eventsOf(events, 'play-started')).toHaveLength(1);
+    expect(eventsOf(events, 'run-ended')[0]?.totals.node001).toMatchObject({ ok: 2 });
+  });
+
+  test('but not where an expression asked whether it is one, nor where an act was left out', async () => {
+    const log: string[] = [];
+    const same = weighed();
+    same.state.value = 'new';
+    const real = task(notes(log, 'real'), { name: 'real', when: [expr(scope => scope.get('check_mode') === false)] });
+    expect((await runSteps([same, real])).ends).toEqual(['promote@node001 ok', 'real@node001 ok']);
+    const proof = task(
+      acts(async () => ({}), { proves: () => [] }),
+      { name: 'snapshot' },
+    );
+    expect((await runSteps([same, proof])).ends).toEqual(['promote@node001 ok', 'snapshot@node001 changed']);
+  });
+
   test('a failure that nothing went before is the run’s own, and nobody is asked', async () => {
     const { outcome, asked, ends } = await runSteps([task(fails, { name: 'f' }), weighed()], { answer: () => true });
     expect([outcome, asked, ends]).toEqual(['failed', [], ['f@node001 failed']]);

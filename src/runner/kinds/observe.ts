@@ -8,7 +8,8 @@ import { resultMap } from '../values.ts';
 export async function performObserve(module: ObserveModule, trial: Trial): Promise<Performed> {
   const { session } = trial;
   if (session.check && session.notMade > 0 && !module.foresees) {
-    return { kind: 'unknown', because: new Unknown(resultOf(trial.where)), changes: [] };
+    const text = 'not looked at: it cannot foresee the changes that were not made';
+    return { kind: 'unknown', because: new Unknown(resultOf(trial.where)), changes: [], text };
   }
   const returned = await module.observe(trial.probe, trial.params);
   return { kind: 'done', changed: false, changes: [], result: resultMap(returned) };
