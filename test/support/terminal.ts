@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { projectRoot } from './lab.ts';
 
 /** The end of what was printed, where a prompt of bash or cmsh waits for a line. */
@@ -15,7 +16,7 @@ export class Terminal {
     // A dumb and wide terminal: nobody moves the cursor about, or scrolls a line sideways.
     const shell = 'stty columns 300; exec bash --login';
     const command = ['env', 'TERM=dumb', 'script', '--quiet', '--flush', '--command', shell, '/dev/null'];
-    this.#child = spawn('bin/quorate', ['lab', 'exec', '--name', lab, host, '--', ...command], {
+    this.#child = spawn(join(projectRoot, 'bin/quorate'), ['lab', 'exec', '--name', lab, host, '--', ...command], {
       cwd: projectRoot,
       stdio: ['pipe', 'pipe', 'ignore'],
     });

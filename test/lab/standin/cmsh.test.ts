@@ -8,7 +8,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { State } from '../../../src/lab/standin/state.ts';
 import { clusterState } from '../../support/standin.ts';
 
-const NODE = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
 const CMSH = fileURLToPath(new URL('../../../src/lab/standin/cmsh.ts', import.meta.url));
 const CMDAEMON = fileURLToPath(new URL('../../../src/lab/standin/cmdaemon.ts', import.meta.url));
 
@@ -38,7 +37,7 @@ interface Ended {
 
 function run(argv: readonly string[], input = ''): Promise<Ended> {
   return new Promise(resolve => {
-    const child = execFile(NODE, ['--no-warnings', ...argv], (error, out, err) => {
+    const child = execFile(process.execPath, ['--no-warnings', ...argv], (error, out, err) => {
       resolve({ status: error === null ? 0 : Number(error.code), out, err });
     });
     child.stdin?.end(input);
