@@ -19,7 +19,7 @@ export interface Overlay {
   readonly roles: readonly OverlayRole[];
 }
 
-export interface WantedRole {
+interface WantedRole {
   readonly name: string;
   readonly options?: readonly string[];
   readonly options_present?: readonly string[];
@@ -41,7 +41,7 @@ export interface WantedOverlay {
 }
 
 /** The list that is wanted where `now` is what is there: exactly `exactly`, or `now` with some more and some less. */
-export function wantedList(
+function wantedList(
   now: readonly string[],
   exactly: readonly string[] | undefined,
   present: readonly string[] = [],

@@ -16,7 +16,7 @@ export interface Seen {
 }
 
 /** Where a node has its role from, and what of it decides how etcd is started. */
-export interface Placement {
+interface Placement {
   readonly source: string;
   readonly priority: number;
   readonly options: string;
@@ -24,7 +24,7 @@ export interface Placement {
 }
 
 /** Why the role of a node would not be that of the overlay it is put into: something of a higher priority gives it one. */
-export interface Shadowed {
+interface Shadowed {
   readonly node: string;
   readonly overlay: string;
   readonly by: string;

@@ -6,7 +6,7 @@ const list = (path: string): string => `ls -A -1 -- ${path}`;
 const active = 'systemctl show --property=ActiveState -- etcd';
 const nowMs = Date.UTC(2026, 3, 1, 8, 30);
 const aside = `${SPOOL}.aside/20260401T083000Z`;
-const move = `find ${SPOOL} -mindepth 1 -maxdepth 1 -exec mv -t ${aside} -- {} +`;
+const move = `find -H ${SPOOL} -mindepth 1 -maxdepth 1 -exec mv -t ${aside} -- {} +`;
 
 const on = (answers: ScriptedHost['answers']): NonNullable<ModuleCase['hosts']> => ({
   node003: { answers: answers ?? {} },
