@@ -114,6 +114,7 @@ export const directory = converge<typeof params, typeof returns, Found>({
       await must(host, ['mkdir', '-p', '-m', '0700', '--', movedTo]);
       await must(host, [
         'find',
+        '-H',
         path,
         '-mindepth',
         '1',
