@@ -8,6 +8,7 @@ import { hostPaths, type LabPaths } from './paths.ts';
 import { LabProblem } from './problem.ts';
 import { hostFiles, provision } from './provision.ts';
 import { type HostRecord, type LabRecord, nameOption, writeRecord } from './record.ts';
+import { hostProcesses } from './sweep.ts';
 
 /** One lab, and the machine it is on. */
 export interface Lab {
@@ -59,10 +60,13 @@ export async function powerOff(lab: Lab, hosts: readonly HostRecord[]): Promise<
       const leader = await findLeader(host.supervisor);
       // The kernel ends all processes of a host with its first; without one there is only the supervisor to end.
       machine.kill(leader ?? host.supervisor.pid);
-      const deadlineMs = machine.nowMs() + 10_000;
+      const startedMs = machine.nowMs();
       while (await isAlive(host.supervisor)) {
-        if (machine.nowMs() > deadlineMs) throw new LabProblem('failed', `${host.name} does not end`);
-        await machine.sleep(10);
+        const waitedMs = machine.nowMs() - startedMs;
+        // It may have been in the middle of a reboot, and have another first process now.
+        if (waitedMs > 1000) for (const pid of await hostProcesses(record.name, host.name)) machine.kill(pid);
+        if (waitedMs > 20_000) throw new LabProblem('failed', `${host.name} does not end`);
+        await machine.sleep(20);
       }
     }),
   );

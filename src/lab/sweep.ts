@@ -53,12 +53,17 @@ export async function labProcesses(machine: Machine, lab: string): Promise<numbe
   return found.flat();
 }
 
-/** Whether any host of the lab lives. */
-export async function anyHostAlive(lab: string): Promise<boolean> {
-  return (await cgroupProcesses(lab)).size > 0;
+/** The pids of all processes of one host, its supervisor's included. */
+export async function hostProcesses(lab: string, host: string): Promise<number[]> {
+  return [...(await cgroupProcesses(join(cgroupName(lab), host)))];
 }
 
-async function cgroupProcesses(lab: string): Promise<Set<number>> {
+/** Whether any host of the lab lives. */
+export async function anyHostAlive(lab: string): Promise<boolean> {
+  return (await cgroupProcesses(cgroupName(lab))).size > 0;
+}
+
+async function cgroupProcesses(group: string): Promise<Set<number>> {
   const pids = new Set<number>();
   const visit = async (directory: string): Promise<void> => {
     const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
@@ -67,7 +72,7 @@ async function cgroupProcesses(lab: string): Promise<Set<number>> {
     for (const line of text.split('\n')) if (line !== '' && line !== '0') pids.add(Number(line));
     for (const entry of entries) if (entry.isDirectory()) await visit(join(directory, entry.name));
   };
-  for (const root of cgroupRoots()) await visit(join(root, cgroupName(lab)));
+  for (const root of cgroupRoots()) await visit(join(root, group));
   return pids;
 }
 

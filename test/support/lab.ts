@@ -18,6 +18,8 @@ export async function quorate(words: readonly string[], input?: string): Promise
   const result = await execa('bin/quorate', words, {
     cwd: projectRoot,
     reject: false,
+    // Longer than anything takes here; what hangs is said to, instead of the test that waits for it.
+    timeout: 180_000,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   return { exitCode: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };

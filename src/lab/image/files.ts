@@ -84,6 +84,11 @@ export function imageChanges(etcdVersion: string): ImageChange[] {
     { write: '/etc/ssh/sshd_config.d/quorate.conf', text: sshd },
     { write: '/etc/ssh/ssh_config.d/quorate.conf', text: ssh },
     { write: '/etc/systemd/journald.conf.d/quorate.conf', text: journald },
+    // A reboot must not wait a minute and a half for something that does not stop.
+    { write: '/etc/systemd/system.conf.d/quorate.conf', text: '[Manager]\nDefaultTimeoutStopSec=5s\n' },
+    // Without a logind, systemctl must not try to ask it for a reboot.
+    { remove: '/usr/share/dbus-1/system-services/org.freedesktop.login1.service' },
+    { remove: '/usr/lib/systemd/system/dbus-org.freedesktop.login1.service' },
     { write: '/etc/nsswitch.conf', text: 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' },
     { write: '/root/.bashrc', text: bashrc },
     { write: '/root/.profile', text: profile },
