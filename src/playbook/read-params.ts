@@ -4,7 +4,7 @@ import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, describe as describeType, fits, nullType, type Type, union } from './expression/types.ts';
-import { magicNames, Names } from './names.ts';
+import { Names } from './names.ts';
 import { faultOf, jsonType, paramKeywords, paramTypes } from './param-schema.ts';
 import { checkIdentifier, readMap, readTemplate, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
@@ -28,9 +28,7 @@ export function readParams(r: Reading, node: Node, used: Set<string>): readonly 
   const map = readMap(r, node, '`params`', 'a map from names to schemas');
   for (const { key, keySpan, value } of map?.entries ?? []) {
     if (!checkIdentifier(r, key, keySpan)) continue;
-    if (magicNames.has(key)) {
-      r.error('invalid-value', keySpan, `\`${key}\` always has a meaning of its own and cannot be a param`);
-    } else if (value.kind !== 'map') {
+    if (value.kind !== 'map') {
       r.invalid(value, `the param \`${key}\``, 'a schema', `write \`${key}: {type: string}\``);
       params.push({ name: key, span: keySpan, schema: {}, type: anything, secret: false });
     } else params.push(readParam(r, key, keySpan, value, params, used));

@@ -1,8 +1,9 @@
 import type { Block, Include, Step } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
+import { anything } from './expression/types.ts';
 import { fileOf, includedPath, withoutPrefix } from './files.ts';
 import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords } from './keywords.ts';
-import { type Layer, rescueNames } from './names.ts';
+import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
 import { readTask } from './read-task.ts';
 import { readList, readVars } from './read-values.ts';
@@ -65,18 +66,21 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
   const found = given && readFileName(place, given.value, keyword);
   const more = given?.value.kind === 'map' ? entry(given.value, 'vars')?.value : undefined;
   const vars = new Map([...own, ...(more ? readVars(r, more, '`vars`') : [])]);
-  return withLoop(place, value('loop'), value('loop_control'), (loop, _item) => {
-    if (name) names.check(name);
-    names.checkConditions(when);
-    // An import's vars are worked out where they are used, an include's once, on entering.
-    const layer: Layer = mode === 'import' ? vars : new Map([...vars].map(([key, t]) => [key, names.check(t)]));
-    const body = names.within(layer, () => {
-      const node = found && place.files.get(found)?.node;
-      if (!found || !node) return [];
-      const inside = { ...place, tags, path: [...place.path, found] };
-      const steps = readSteps(inside, node, `${id}.i`, `\`${found}\``);
-      if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
-      return steps;
+  const enter = (): readonly Step[] => {
+    const node = found && place.files.get(found)?.node;
+    if (!found || !node) return [];
+    if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
+    const inside = { ...place, tags, path: [...place.path, found] };
+    return readSteps(inside, node, `${id}.i`, `\`${found}\``);
+  };
+  return withLoop(place, value('loop'), value('loop_control'), loop => {
+    const body = names.within(vars, () => {
+      if (name) names.check(name);
+      names.checkConditions(when);
+      if (mode === 'import') return enter();
+      // An include's vars are worked out once, on entering; an import's where they are used.
+      const values = new Map([...vars.keys()].map(key => [key, names.get(key) ?? anything]));
+      return names.within(values, enter);
     });
     return {
       kind: 'include',

@@ -10,6 +10,7 @@ import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { readArgs } from './read-args.ts';
 import {
+  checkIdentifier,
   readBoolean,
   readConditions,
   readIdentifier,
@@ -32,7 +33,8 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
   const { r, names } = place;
   const base = readBase(place, map, taskKeywords, 'a task');
   const { value, name } = base;
-  const register = readRegister(place, value('register'));
+  const given = value('register');
+  const register = given && readIdentifier(r, given, '`register`');
   const noLog = value('no_log');
   const allow = value('allow');
   return names.within(base.vars, () => {
@@ -41,7 +43,11 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
       names.checkConditions(base.when);
       const args = found && readArgs(r, found.module, found.given.keySpan, found.given.value, names);
       if (found && namesFacts(found.module)) {
-        for (const [fact, template] of args?.parts ?? []) names.set(fact, widened(names.check(template)));
+        for (const [fact, template] of args?.parts ?? []) {
+          // Other names that cannot be are the module's own finding.
+          if (magicNames.has(fact)) checkIdentifier(r, fact, template.span);
+          else names.set(fact, widened(names.check(template)));
+        }
       }
       const body = { ...optional('loop', loop), ...readTry(place, value), args: args?.template };
       // What follows is asked once the task was tried, so it sees the task's own result.
@@ -114,13 +120,6 @@ function readAfter(place: Place, value: Value) {
     ...optional('changedWhen', conditions('changed_when')),
     ...optional('failedWhen', conditions('failed_when')),
   };
-}
-
-function readRegister({ r }: Place, node: Node | undefined): string | undefined {
-  const name = node && readIdentifier(r, node, '`register`');
-  if (!node || name === undefined || !magicNames.has(name)) return name;
-  r.error('invalid-value', node.span, `\`${name}\` always has a meaning of its own and cannot be a register`);
-  return undefined;
 }
 
 function namesFacts(module: Module): boolean {

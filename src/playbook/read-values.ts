@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/diagnostic.ts';
+import type { Span } from '../core/source.ts';
 import { describe, holdsExpression, type MapNode, type Node } from './document.ts';
 import {
   compileCondition,
@@ -8,6 +9,7 @@ import {
   mapTemplate,
   type TypedTemplate,
 } from './expression/template.ts';
+import { magicNames } from './names.ts';
 import type { Reading } from './reading.ts';
 
 const words: Readonly<Record<string, boolean>> = {
@@ -145,7 +147,11 @@ export function readIdentifier(r: Reading, node: Node, what: string): string | u
   return name !== undefined && checkIdentifier(r, name, node.span) ? name : undefined;
 }
 
-export function checkIdentifier(r: Reading, name: string, span: Node['span']): boolean {
+export function checkIdentifier(r: Reading, name: string, span: Span): boolean {
+  if (magicNames.has(name)) {
+    r.error('invalid-value', span, `\`${name}\` always has a meaning of its own; nothing else can be called so`);
+    return false;
+  }
   if (IDENTIFIER.test(name) && !reserved.has(name)) return true;
   r.error('invalid-value', span, `\`${name}\` cannot be a name in expressions`, {
     hint: reserved.has(name) ? 'it is a word of the expression language' : 'use letters, digits and _, no digit first',
