@@ -154,7 +154,7 @@ export const goodRun: readonly RunEvent[] = [
 export const stoppedRun: readonly RunEvent[] = [
   ...begin,
   added,
-  { type: 'task-started', ...where('6.3 Start node002'), hosts: ['headnode'] },
+  { type: 'task-started', ...where('6.3 Start node002', { within: ['node002'] }), hosts: ['headnode'] },
   { type: 'changing', where: where('6.3 Start node002', { within: ['node002'] }), changes: [{ what: 'overlay' }] },
   { type: 'membership', moment: 'after', view: halfWay },
   {
