@@ -129,7 +129,7 @@ class Checker {
         for (const bound of [node.from, node.to, node.step]) if (bound) this.type(bound, strict);
         if (!fits(of, union(anyList, stringType)))
           this.#mismatch(node, `only a list or a text has parts, not ${describe(of)}`);
-        return of.kind === 'string' ? stringType : of;
+        return union(...alternatives(of).map(t => (t.kind === 'string' ? stringType : t)));
       }
       case 'call': {
         const spec = functionsByName.get(node.name.text);

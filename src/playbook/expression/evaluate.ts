@@ -42,8 +42,10 @@ interface Place {
 
 const noArguments: BoundArguments = { get: () => undefined, rest: () => [], named: () => new Map() };
 
-/** What follows a problem that was reported already: never evaluated, because a text with errors has no template. */
-const broken: Evaluate = () => null;
+/** In the place of a filter or the like that does not exist, which was reported: a playbook with errors is never run. */
+const broken: Evaluate = () => {
+  throw new Failure('evaluation-failed', 'the expression has errors');
+};
 
 /** Makes closures of the nodes of one text. Names that do not exist are reported by `resolve.ts`; here they are left out. */
 export class Evaluator {
@@ -90,8 +92,14 @@ export class Evaluator {
         const { name } = node;
         const missing = new Missing(() => undefinedName(name, this.#locate(node.start, node.end)));
         return scope => {
-          const value = scope.get(name);
-          return value === undefined ? missing : value;
+          try {
+            const value = scope.get(name);
+            return value === undefined ? missing : value;
+          } catch (error) {
+            // A variable whose own template uses an undefined name is undefined too, as in Ansible.
+            if (error instanceof Failure && error.code === 'undefined-name') return new Missing(() => error);
+            throw error;
+          }
         };
       }
       case 'list': {

@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, type Outcome } from '../../core/diagnostic.ts';
+import type { Diagnostic, Outcome } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Span } from '../../core/source.ts';
 import type { Scope, Template } from '../../core/template.ts';
@@ -65,9 +65,13 @@ function render(evaluate: Evaluate, scope: Scope, span: Span): Value {
   }
 }
 
-function expressionTemplate(node: Node, span: Span, locate: Locate, condition: boolean): Outcome<TypedTemplate> {
+function expressionTemplate(
+  node: Node,
+  span: Span,
+  locate: Locate,
+  condition: boolean,
+): Required<Outcome<TypedTemplate>> {
   const { uses, diagnostics } = resolve(node, locate);
-  if (hasErrors(diagnostics)) return { diagnostics };
   const evaluator = new Evaluator(locate);
   const evaluate = condition ? evaluator.condition(node) : evaluator.value(node);
   const value: TypedTemplate = {
@@ -106,7 +110,8 @@ function mixedTemplate(parts: readonly (string | TypedTemplate)[], span: Span): 
 
 /**
  * Compiles a value of a playbook. A text that is one `{{ … }}`, but for a line break after it, gives the native value;
- * expressions among other text give a string; a text without them is a literal. Never throws.
+ * expressions among other text give a string; a text without them is a literal. Where a filter or a test does not exist,
+ * there is a template all the same, so that the rest of it can be checked. Never throws.
  */
 export function compileText(text: string, locate: Locate): Outcome<TypedTemplate> {
   const span = locate(0, text.length);
@@ -121,10 +126,9 @@ export function compileText(text: string, locate: Locate): Outcome<TypedTemplate
         const node = parseExpression(piece.tokens);
         const outcome = expressionTemplate(node, locate(piece.start, piece.end), locate, false);
         diagnostics.push(...outcome.diagnostics);
-        if (outcome.value) parts.push(outcome.value);
+        parts.push(outcome.value);
       }
     }
-    if (hasErrors(diagnostics)) return { diagnostics };
     const [first, second] = parts;
     if (parts.every(part => typeof part === 'string')) {
       return { value: literalTemplate(parts.join(''), span), diagnostics };

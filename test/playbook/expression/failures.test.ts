@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
 import { compileCondition, compileText } from '../../../src/playbook/expression/template.ts';
-import { compiled, locateIn, marked, scopeOf } from '../../support/expression.ts';
+import { compiled, locateIn, marked, scopeOf, typesOf } from '../../support/expression.ts';
 
 /** The text with the place of its error marked «so», the code, how the message begins, and the hint. */
 type Row = readonly [text: string, code: string, message: string, hint?: string];
@@ -88,7 +88,7 @@ describe('what cannot be compiled', () => {
     const text = withMark.replace(/[«»]/g, '');
     const { value, diagnostics } = compileText(text, locateIn(text));
     const [first] = diagnostics;
-    expect(value).toBeUndefined();
+    expect(value === undefined).toBe(code === 'expression-syntax');
     expect(`${first?.code}: ${first?.message}`).toContain(`${code}: ${message}`);
     expect(marked(text, first?.span)).toBe(withMark);
     if (hint !== undefined) expect(first?.hint).toBe(hint);
@@ -96,7 +96,13 @@ describe('what cannot be compiled', () => {
 
   test('names are reported together', () => {
     const text = '{{ a | nope }} and {{ b is nope }}';
-    expect(compileText(text, locateIn(text)).diagnostics.map(d => d.code)).toEqual(['unknown-filter', 'unknown-test']);
+    const { value, diagnostics } = compileText(text, locateIn(text));
+    expect(diagnostics.map(d => d.code)).toEqual(['unknown-filter', 'unknown-test']);
+    expect(value?.check(typesOf({})).diagnostics.map(d => d.message)).toEqual([
+      '`a` is not defined',
+      '`b` is not defined',
+    ]);
+    expect(() => value?.render(variables)).toThrow(Failure);
   });
 
   test('nesting and length have bounds', () => {

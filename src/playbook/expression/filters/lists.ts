@@ -7,6 +7,7 @@ import { arithmetic, equal, longest, order } from '../operators.ts';
 import type { FilterSpec, ParameterSpec } from '../signature.ts';
 import { charactersOf, kindOf, textOf } from '../text.ts';
 import {
+  alternatives,
   anyList,
   anyMap,
   anything,
@@ -187,7 +188,8 @@ export const listFilters: readonly FilterSpec[] = [
     input: countable,
     parameters: [],
     takesUnknownParts: true,
-    returns: input => (input.kind === 'string' ? stringType : sameList(input)),
+    returns: input =>
+      alternatives(input).some(t => t.kind === 'string') ? union(stringType, sameList(input)) : sameList(input),
     apply: call =>
       typeof call.input === 'string' ? charactersOf(call.input).toReversed().join('') : call.items().toReversed(),
   },
