@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { imageChanges } from '../../src/lab/image/files.ts';
+import { containedArgv, mmdebstrapArgv, recipeHash, sourcesOfSuite } from '../../src/lab/image/recipe.ts';
+
+test('the image is made from the machine’s own sources for its suite, whatever mirror they name', () => {
+  const files = [
+    { path: '/etc/apt/sources.list', text: '# deb https://one.example/debian bookworm main\n' },
+    {
+      path: '/etc/apt/sources.list.d/site.list',
+      text: 'deb [arch=amd64] https://two.example/debian bookworm-updates main\n',
+    },
+    {
+      path: '/etc/apt/sources.list.d/debian.sources',
+      text: 'Types: deb\nURIs: https://three.example\nSuites: bookworm\n',
+    },
+    {
+      path: '/etc/apt/sources.list.d/other.sources',
+      text: 'Types: deb\nURIs: https://four.example\nSuites: nodistro\n',
+    },
+  ];
+  const sources = sourcesOfSuite(files, 'bookworm');
+  expect(sources).toEqual(['/etc/apt/sources.list.d/site.list', '/etc/apt/sources.list.d/debian.sources']);
+  const argv = mmdebstrapArgv({ suite: 'bookworm', target: '/target', sources });
+  expect(argv.slice(-4)).toEqual(['bookworm', '/target', ...sources]);
+});
+
+test('mmdebstrap runs where nothing of it outlives it', () => {
+  expect(containedArgv(['mmdebstrap', 'x'])).toEqual([
+    ...['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--', 'mmdebstrap', 'x'],
+  ]);
+});
+
+test('another suite is another image', () => {
+  expect(recipeHash('bookworm')).toMatch(/^[0-9a-f]{12}$/);
+  expect(recipeHash('bookworm')).toBe(recipeHash('bookworm'));
+  expect(recipeHash('trixie')).not.toBe(recipeHash('bookworm'));
+});
+
+test('etcd leaves /usr/bin, and Debian’s unit of it is masked', () => {
+  const changes = imageChanges('3.4.23');
+  expect(changes).toContainEqual({ move: '/usr/bin/etcdctl', to: '/cm/local/apps/etcd/3.4.23/bin/etcdctl' });
+  expect(changes).toContainEqual({ link: '/etc/systemd/system/etcd.service', to: '/dev/null' });
+});
