@@ -82,7 +82,7 @@ export async function readHealth(client: Client, endpoints: readonly string[]): 
   if (endpoints.length === 0) return [];
   const answer = await attempt(async () => {
     // Its status is 1 as soon as one is unhealthy; the JSON says which.
-    const out = await readEtcdctl(client, ['endpoint', 'health'], { endpoints });
+    const out = await readEtcdctl(client, ['endpoint', 'health'], { endpoints, timeoutS: 3 });
     return { value: listIn(parseEtcdJson(out.stdout)).map(mapIn) };
   });
   if ('why' in answer) return [];

@@ -16,7 +16,7 @@ export function problemsOf(cluster: Cluster): readonly Problem[] {
   const problems: Problem[] = [];
   if (!cluster.linearizable || standing.margin < 0) {
     const { healthy, voters, quorum } = standing;
-    const numbers = `${healthy} of ${voters} ${voters === 1 ? 'voter answers' : 'voters answer'}, ${quorum} must`;
+    const numbers = `${healthy} of ${voters} voters ${healthy === 1 ? 'answers' : 'answer'}, ${quorum} must`;
     problems.push({ kind: 'no-quorum', text: `the cluster has no quorum: ${numbers}` });
   }
   for (const member of cluster.members) {

@@ -78,7 +78,7 @@ const restarts = (names: string): string =>
   names.includes(', ') ? `${names} restart at the same moment` : `${names} restarts`;
 
 const tolerance = ({ margin }: Standing): string =>
-  margin === 1 ? 'one voter may fail' : `${margin <= 0 ? 'no' : margin} voters may fail`;
+  margin <= 1 ? `${margin === 1 ? 'one' : 'no'} voter may fail` : `${margin} voters may fail`;
 
 const margins = (before: Standing, after: Standing): string =>
   `${tolerance(before)} before it, ${tolerance(after).replace(/ voters? may fail$/, '')} during it or afterwards`;

@@ -7,6 +7,7 @@ import { converge } from '../core/module.ts';
 import type { Cluster, Member } from '../etcd/cluster.ts';
 import { calls, hasPeerUrl, isStarted, learnersOf } from '../etcd/cluster.ts';
 import { versionsOf } from '../etcd/diagnosis.ts';
+import { problemsOf } from '../etcd/problems.ts';
 import { compareVersions } from '../etcd/version.ts';
 import { addLearner, promote, remove } from '../etcd-client/change.ts';
 import { accessOf } from '../etcd-client/client.ts';
@@ -103,8 +104,10 @@ export const etcdctlMember = converge<typeof params, typeof returns, Action>({
   async observe(probe, p) {
     const { cluster } = await readCluster(probe, accessOf(p));
     const member = memberMeant(cluster, p);
-    if (p.state === 'absent') return member ? differs('remove', member) : same(p, cluster, undefined);
-    if (member?.role === 'voter' && isStarted(member)) return same(p, cluster, member);
+    if (p.state === 'absent' && !member) return same(p, cluster, undefined);
+    if (p.state !== 'absent' && member?.role === 'voter' && isStarted(member)) return same(p, cluster, member);
+    refuseWithoutQuorum(cluster);
+    if (p.state === 'absent' && member) return differs('remove', member);
     refuseOldVersions(cluster);
     if (p.state === 'voter') {
       if (member?.role === 'learner') return differs('promote', member);
@@ -217,6 +220,15 @@ function otherIdentity(what: string): Failure {
   return new Failure('wrong-cluster', what, {
     hint: 'see who is who with: quorate status; then correct the address, or remove the member that is there',
   });
+}
+
+/** Nothing can be changed then, and to try takes a minute. */
+function refuseWithoutQuorum(cluster: Cluster): void {
+  const [problem] = problemsOf(cluster);
+  if (problem?.kind === 'no-quorum')
+    throw new Failure('no-quorum', `${problem.text}; without it no member can be added, promoted or removed`, {
+      hint: 'bring the voters that do not answer back first: quorate status',
+    });
 }
 
 function refuseOldVersions(cluster: Cluster): void {

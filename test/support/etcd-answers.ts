@@ -88,7 +88,7 @@ export function answersOn(node: string, cluster: FakeCluster): Answers {
     [etcdctl(
       voters.map(v => v.name),
       'endpoint health --write-out=json',
-      5,
+      3,
     )]: { code: up < voters.length ? 1 : 0, stdout: `[${health.join(',')}]`, stderr: 'unhealthy cluster' },
   };
   for (const m of started) {

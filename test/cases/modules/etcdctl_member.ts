@@ -292,6 +292,13 @@ export const cases: readonly ModuleCase[] = [
     expect: { failure: { code: 'no-quorum', message: /node001: context deadline exceeded/ } },
   },
   {
+    name: 'without quorum nothing is tried, where the members are known all the same',
+    params: { name: 'node002', state: 'absent' },
+    groups,
+    hosts: hosts([1, { members: [NODE1, { ...NODE2, down: true }] }]),
+    expect: { failure: { code: 'no-quorum', message: /1 of 2 voters answers, 2 must; without it/ } },
+  },
+  {
     name: 'by explicit endpoints, on the host itself',
     params: { name: 'node001', state: 'voter', endpoints: [clientUrlOf('node001')], etcdctl: '/opt/etcdctl' },
     hosts: {
