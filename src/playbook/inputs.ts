@@ -19,6 +19,23 @@ export function scopeOf(values: ReadonlyMap<string, Value>): Scope {
   return { get: name => values.get(name) };
 }
 
+/** The same inputs; what was typed is shown without the values of secret params, and of names that may be misspelt ones. */
+export function withoutSecrets(plays: readonly ReadPlay[], inputs: Inputs): Inputs {
+  const params = plays.flatMap(play => play.params);
+  const plain = new Set(params.filter(p => !p.secret).map(p => p.name));
+  let { text } = inputs.source;
+  for (const [name, value] of Object.entries(inputs.values)) {
+    if (plain.has(name) && !params.some(p => p.secret && p.name === name)) continue;
+    for (const written of [String(value), JSON.stringify(value)]) {
+      const given = new RegExp(`(?<![\\w.-])(${escaped(name)}["']?\\s*[=:]\\s*["']?)${escaped(written)}`, 'g');
+      text = text.replace(given, (_all, before: string) => `${before}***`);
+    }
+  }
+  return { ...inputs, source: { ...inputs.source, text } };
+}
+
+const escaped = (text: string): string => text.replace(/[^\w\s]/g, '\\$&');
+
 /** The inputs that no play declares: each is an error, for it would be without effect. */
 export function undeclared(plays: readonly ReadPlay[], inputs: Inputs): readonly Diagnostic[] {
   const declared = new Set(plays.flatMap(play => play.params.map(p => p.name)));
@@ -63,13 +80,17 @@ function fromInput(param: Param, given: Json, inputs: Inputs): Result {
     diagnostic: {
       code: 'invalid-input',
       severity: 'error',
-      // A secret's value is not repeated, not even where it is wrong.
-      message: `the input \`${param.name}\` ${param.secret ? 'is not as its schema wants it' : fault}`,
+      message: `the input \`${param.name}\` ${told(param, fault)}`,
       span: spanOf(inputs, param.name),
       related: [{ span: param.span, message: 'declared here' }],
       ...(param.description === undefined ? {} : { hint: `${param.name}: ${param.description}` }),
     },
   };
+}
+
+/** A secret's value is not repeated, not even where it is wrong. */
+function told(param: Param, fault: string): string {
+  return param.secret ? 'is not as its schema wants it' : fault;
 }
 
 function isNull(param: Param): boolean {
@@ -99,7 +120,7 @@ function fromDefault(param: Param, earlier: ReadonlyMap<string, Json>): Result {
       diagnostic: {
         code: 'invalid-input',
         severity: 'error',
-        message: `the default of \`${param.name}\` ${fault}`,
+        message: `the default of \`${param.name}\` ${told(param, fault)}`,
         span: param.default.span,
       },
     };
@@ -111,6 +132,6 @@ function fromDefault(param: Param, earlier: ReadonlyMap<string, Json>): Result {
 
 /** Where an input stands in what was typed. */
 function spanOf({ source }: Inputs, name: string): Span {
-  const at = source.text.search(new RegExp(`(?<![\\w.-])${name.replace(/\W/g, '\\$&')}(?=["']?\\s*[=:])`));
+  const at = source.text.search(new RegExp(`(?<![\\w.-])${escaped(name)}(?=["']?\\s*[=:])`));
   return at < 0 ? { source, start: 0, end: source.text.length } : { source, start: at, end: at + name.length };
 }

@@ -151,6 +151,13 @@ class InventoryReading {
     return [...(this.members.get(group) ?? []), ...below.flatMap(([, child]) => this.all(child, [...seen, group]))];
   }
 
+  /** How many groups it stands in, one inside the other. */
+  private depth(group: string, seen: readonly string[] = []): number {
+    if (group === 'all' || seen.includes(group)) return 0;
+    const parents = this.children.filter(([, child]) => child === group).map(([parent]) => parent);
+    return 1 + Math.max(0, ...parents.map(parent => this.depth(parent, [...seen, group])));
+  }
+
   inventory(origin: string): Inventory {
     const names = [...this.hosts.keys()];
     const groups = new Map<string, readonly string[]>([['all', names]]);
@@ -162,8 +169,7 @@ class InventoryReading {
           names.filter(host => members.has(host)),
         );
     }
-    // A group with fewer hosts is the inner one of two.
-    const outerFirst = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
+    const outerFirst = [...groups].toSorted(([a], [b]) => this.depth(a) - this.depth(b));
     const hosts = [...this.hosts].map(([name, host]): [string, InventoryHost] => {
       const inherited = outerFirst
         .filter(([, members]) => members.includes(name))

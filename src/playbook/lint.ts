@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { entry, type Node } from './document.ts';
 import { readFiles } from './files.ts';
+import { readInventory } from './inventory.ts';
 import { isTasksFile, type ReadOptions, readPlaybook, readTasksFile } from './read-playbook.ts';
 
 /**
- * Everything that can be said about files before hosts and inputs are known. A file of tasks is checked by itself, its
+ * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
  * names taken as given by who includes it, unless a playbook among the files enters it; there they are known.
  */
 export async function lint(paths: readonly string[], options: ReadOptions): Promise<readonly Diagnostic[]> {
@@ -16,7 +18,9 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
   for (const path of paths) {
     const files = await readFiles(path, options.readFile);
     const node = files.get(path)?.node;
-    if (node && isTasksFile(node)) alone.push(path);
+    const source = files.get(path)?.source;
+    if (node && source && isInventory(node)) add(readInventory(source, options.validators.inventory).diagnostics);
+    else if (node && isTasksFile(node)) alone.push(path);
     else {
       for (const file of files.keys()) entered.add(file);
       add((await readPlaybook(path, options)).diagnostics);
@@ -24,4 +28,12 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
   }
   for (const path of alone) if (!entered.has(path)) add(await readTasksFile(path, options));
   return [...found.values()];
+}
+
+/** A map of groups; a playbook is a list. */
+function isInventory(node: Node): boolean {
+  if (node.kind !== 'map') return false;
+  return node.entries.some(
+    ({ value }) => value.kind === 'map' && !!(entry(value, 'hosts') ?? entry(value, 'children')),
+  );
 }

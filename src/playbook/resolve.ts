@@ -7,7 +7,7 @@ import type { Template } from '../core/template.ts';
 import type { Json, Value } from '../core/value.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { type Selected, selectHosts } from './host-patterns.ts';
-import { type Inputs, inputsOf, scopeOf, undeclared } from './inputs.ts';
+import { type Inputs, inputsOf, scopeOf, undeclared, withoutSecrets } from './inputs.ts';
 import { leftOut } from './left-out.ts';
 import type { Playbook, ReadPlay } from './read-playbook.ts';
 import { type Selection, selectSteps, unknownTags } from './tags.ts';
@@ -21,7 +21,8 @@ export interface ResolveOptions {
 }
 
 /** Chooses hosts and tasks and works out the inputs: what is to be run, or everything that keeps it from being run. */
-export function resolve(playbook: Playbook, options: ResolveOptions): Outcome<Plan> {
+export function resolve(playbook: Playbook, given: ResolveOptions): Outcome<Plan> {
+  const options = { ...given, inputs: withoutSecrets(playbook.plays, given.inputs) };
   const { inventory, limit, selection } = options;
   const allSteps = playbook.plays.flatMap(p => p.tasks);
   const diagnostics: Diagnostic[] = [

@@ -4,7 +4,6 @@ import type { Source, Span } from '../core/source.ts';
 
 /** What people most often did where the parser reports a code, in the words of who reads a playbook. */
 const explained: Partial<Record<ErrorCode, readonly [message: string, hint?: string]>> = {
-  TAB_AS_INDENT: ['a tab stands in the indentation', 'indent with spaces; YAML does not allow tabs there'],
   DUPLICATE_KEY: ['this key stands twice in the same map', 'remove one of them, or rename it'],
   BLOCK_AS_IMPLICIT_KEY: [
     'a value with ": " in it must be quoted, and the keys of a map must begin in the same column',
@@ -24,6 +23,8 @@ export function syntaxError(source: Source, document: Document, error: YAMLError
     const message = 'the quote that is opened here is never closed';
     return { code: 'yaml-syntax', severity: 'error', message, span: { source, start: quote, end: quote + 1 } };
   }
+  const tab = tabInIndentation(source, start);
+  if (tab !== undefined) return tab;
   const expression = unquotedBefore(source, start);
   if (expression) return unquoted({ source, ...expression });
   const inList = /flow sequence items/.test(error.message) ? 'quote an item that has [, {, : or , in it' : undefined;
@@ -34,6 +35,22 @@ export function syntaxError(source: Source, document: Document, error: YAMLError
     message,
     span: { source, start, end: Math.max(start, Math.min(end, source.text.length)) },
     ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** A tab indents the error's line: the parser has several names for what follows from it. */
+function tabInIndentation(source: Source, at: number): Diagnostic | undefined {
+  const lineStart = source.text.lastIndexOf('\n', at - 1) + 1;
+  const indentation = /^[ \t]*/.exec(source.text.slice(lineStart))?.[0] ?? '';
+  const tab = indentation.indexOf('\t');
+  if (tab < 0) return undefined;
+  const start = lineStart + tab;
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: 'a tab stands in the indentation',
+    span: { source, start, end: start + 1 },
+    hint: 'indent with spaces; YAML does not allow tabs there',
   };
 }
 
