@@ -129,6 +129,33 @@ export const cases: readonly ModuleCase[] = [
     expect: { sleptMs: 0, result: { voters: 2, voter_names: ['node001', 'node002'], unstarted: false } },
   },
   {
+    name: 'in check mode, the data of a learner that would be promoted are not compared',
+    params: { voters: 2, equal_hashes: true },
+    groups,
+    hosts: {
+      headnode: {},
+      node001: {
+        answers: {
+          ...answersOn('node001', { members: [NODE1, { ...NODE2, learner: true }] }),
+          [etcdctl(['node002'], 'endpoint hashkv --rev=42 --write-out=json', 60)]: {
+            code: 1,
+            stdout: '[]',
+            stderr: 'Error: etcdserver: rpc not supported for learner',
+          },
+        },
+      },
+    },
+    assumed: [
+      {
+        kind: 'membership',
+        change: 'promote',
+        member: { id: NODE2.id },
+        access: { module: 'etcd/kube-default' },
+      },
+    ],
+    expect: { result: { voters: 2, hash: 'deadbeef' } },
+  },
+  {
     name: 'a permission that is missing for the key is an answer all the same',
     params: { stable_for: 0 },
     groups,
