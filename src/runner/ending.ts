@@ -29,7 +29,7 @@ export function lastWords(session: Session, before?: Fault): LastWords {
 function standOf({ changed, underWay }: Session): string {
   const last = changed.at(-1);
   const done = last ? `${changed.length} changed, the last one: ${titled(last)}` : 'nothing was changed';
-  const open = [...underWay].map(titled);
+  const open = underWay.map(titled);
   return open.length === 0
     ? `${done}; nothing was under way`
     : `${done}; under way, its outcome not seen: ${open.join(', ')}`;

@@ -30,6 +30,8 @@ export type Performed = Done | NotKnown;
 export interface Ending {
   readonly status: Status;
   readonly fault?: Fault;
+  /** The host it was done on, where it came that far. */
+  readonly on?: string;
   readonly changes: readonly Change[];
   /** What is registered. */
   readonly register: Value;

@@ -38,7 +38,7 @@ export class Session {
   membership: MembershipView | undefined;
   /** Real changes that ended, and those that are being made, for the last words of a run that stops early. */
   readonly changed: Where[] = [];
-  readonly underWay = new Set<Where>();
+  readonly #underWay = new Map<string, Where>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   readonly #emit: (event: RunEvent) => void;
@@ -65,6 +65,19 @@ export class Session {
       this.halt(faultOf(error));
       if (event.type === 'changing') throw error;
     }
+  }
+
+  /** A change begins; until its end is seen it is under way. */
+  begins(where: Where): void {
+    this.#underWay.set(executionKey(where), where);
+  }
+
+  noLongerUnderWay(where: Where): void {
+    this.#underWay.delete(executionKey(where));
+  }
+
+  get underWay(): readonly Where[] {
+    return [...this.#underWay.values()];
   }
 
   /** Sends out how a task ended, and counts it. */
@@ -97,6 +110,10 @@ export class Session {
     this.found.set(host, found);
     return found;
   }
+}
+
+function executionKey({ task, host, within, item }: Where): string {
+  return JSON.stringify([task, host, within, item]);
 }
 
 type EndedDetails = Omit<Extract<RunEvent, { type: 'ended' }>, 'type' | 'where' | 'status' | 'durationMs' | 'result'>;

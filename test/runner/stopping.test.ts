@@ -86,7 +86,7 @@ describe('stop', () => {
       return {};
     });
     await run(plan(play([task(stops, { name: 't', loop: loopOver([1, 2, 3], { pause: lit(9) }) })])), third.deps);
-    expect(ends(third.events)).toEqual(['t[1]@node001 ok', 't@node001 ok']);
+    expect(ends(third.events)).toEqual(['t[1]@node001 ok', 't@node001 failed']);
     expect(eventsOf(third.events, 'run-ended')[0]?.outcome).toBe('interrupted');
   });
 

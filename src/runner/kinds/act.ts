@@ -44,7 +44,7 @@ async function act(module: ActModule, risks: readonly Risk[], trial: Trial): Pro
   const changes = changesOf(module, risks, trial);
   session.emit({ type: 'changing', where, changes });
   if (module.repeat(params) === 'never') trial.onceOnly();
-  session.underWay.add(where);
+  session.begins(where);
   const host = hostOf(where.on, trial.reach);
   const returned = await watched(risks, trial, async () => await module.apply(host, params));
   if (module.proves) session.evidence.push(...module.proves(returned, session.deps.clock.now()));

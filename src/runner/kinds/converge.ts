@@ -60,7 +60,7 @@ async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknow
   const { session, where, params } = trial;
   await weigh(module.risks(params, seen.state), trial);
   session.emit({ type: 'changing', where, changes: seen.changes });
-  session.underWay.add(where);
+  session.begins(where);
   let extra: unknown;
   let lost: AnswerLost | undefined;
   try {
