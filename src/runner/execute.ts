@@ -1,0 +1,44 @@
+import { Failure } from '../core/failure.ts';
+import { Unknown } from '../core/value.ts';
+import { attempts } from './attempt.ts';
+import { conditionsOf, dependsOn, type Execution, failed, skipped } from './execution.ts';
+import { type Ending, registered } from './result.ts';
+import { allHold, textOf } from './values.ts';
+
+/** A task once: its conditions, its host, its tries. Never throws. */
+export async function execute(execution: Execution): Promise<Ending> {
+  const { names, where } = execution;
+  let on = where.on;
+  try {
+    const holds = allHold(conditionsOf(execution), names);
+    if (holds === false) return skipped();
+    if (holds instanceof Unknown) return dependsOn(execution, holds);
+    const delegate = delegateOf(execution);
+    if (delegate instanceof Unknown) return dependsOn(execution, delegate);
+    on = delegate;
+    return { ...(await tried(execution, on)), on };
+  } catch (error) {
+    return { ...failed(execution, error), on };
+  }
+}
+
+async function tried({ task, names, where, around, session }: Execution, on: string): Promise<Ending> {
+  const performed = await attempts(task, names, { ...where, on }, session, around.cleaning);
+  const { changes, text } = performed;
+  if (performed.kind === 'unknown') {
+    return { status: 'unknown', changes, register: performed.because, text: text ?? 'not run in check mode' };
+  }
+  const { changed, result } = performed;
+  const register = registered({ changed }, result);
+  return { status: changed ? 'changed' : 'ok', changes, register, ...(text === undefined ? {} : { text }) };
+}
+
+/** The host to work on: `delegate_to`, or the task's own. */
+function delegateOf({ task, names, where }: Execution): string | Unknown {
+  if (!task.delegateTo) return where.host;
+  const value = task.delegateTo.render(names);
+  if (typeof value === 'string' || value instanceof Unknown) return value;
+  throw new Failure('invalid-value', `delegate_to needs the name of a host, not ${textOf(value)}`, {
+    span: task.delegateTo.span,
+  });
+}

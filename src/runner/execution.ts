@@ -1,0 +1,78 @@
+import type { Where } from '../core/event.ts';
+import type { Task } from '../core/plan.ts';
+import type { Template } from '../core/template.ts';
+import { Unknown } from '../core/value.ts';
+import { foreseeFacts } from './facts.ts';
+import { catchable, faultOf, reportOf } from './fault.ts';
+import type { Around } from './lane.ts';
+import { hiddenFault } from './no-log.ts';
+import { type Ending, failedResult, skippedResult, statusOf } from './result.ts';
+import type { Names } from './scope.ts';
+import type { Session } from './session.ts';
+import { allHold, jsonOf } from './values.ts';
+
+/** One execution of a task: on one host, of a loop one item or the loop as a whole. */
+export interface Execution {
+  readonly task: Task;
+  readonly names: Names;
+  readonly where: Where;
+  readonly around: Around;
+  readonly session: Session;
+}
+
+/** Its own conditions and those of the blocks and imports around it. */
+export function conditionsOf({ task, around }: Execution): readonly Template[] {
+  return [...around.conditions, ...task.when];
+}
+
+/** Carries an execution out and sends out how it ended. */
+export async function reported(execution: Execution, work: (it: Execution) => Promise<Ending>): Promise<Ending> {
+  const { task, session, where } = execution;
+  const { clock } = session.deps;
+  const startMs = clock.now();
+  const ending = await work(execution);
+  const { on = where.on, status, fault, changes, register, text } = ending;
+  // Under way stays what nobody saw the end of.
+  if (fault?.kind !== 'interrupted' && fault?.failure.code !== 'answer-lost') session.noLongerUnderWay(where);
+  session.ended({
+    where: { ...where, on },
+    status,
+    durationMs: clock.now() - startMs,
+    changes,
+    result: register instanceof Unknown ? {} : jsonOf(register),
+    ...(text === undefined ? {} : { text }),
+    ...(fault === undefined ? {} : { error: reportOf(fault.failure, task.span) }),
+  });
+  return ending;
+}
+
+/** The conditions leave it out. */
+export function skipped(): Ending {
+  return { status: 'skipped', changes: [], register: skippedResult() };
+}
+
+/** Check mode: its condition, its list or its host is not known. */
+export function dependsOn({ task, names, where, session }: Execution, unknown: Unknown): Ending {
+  if (task.module.kind === 'control' && task.module.namesFacts) {
+    foreseeFacts(task, task.args.render(names), where.host, session, unknown);
+  }
+  return { status: 'unknown', changes: [], register: unknown, text: `depends on ${unknown.dependsOn}` };
+}
+
+/** It failed; whether that counts, `ignore_errors` and a `rescue` around it say, where they may. */
+export function failed({ task, names, where, around, session }: Execution, error: unknown): Ending {
+  const thrown = faultOf(error);
+  const fault = { ...(task.noLog ? hiddenFault(thrown) : thrown), task: where.name };
+  session.halt(fault);
+  const ignored = task.ignoreErrors !== undefined && catchable(fault) && surelyHolds(task.ignoreErrors, names);
+  const status = statusOf(fault, { ignored, rescued: around.rescued });
+  return { status, fault, changes: [], register: failedResult(thrown) };
+}
+
+function surelyHolds(condition: Template, names: Names): boolean {
+  try {
+    return allHold([condition], names) === true;
+  } catch {
+    return false;
+  }
+}
