@@ -1,11 +1,10 @@
-import { execPath, getuid, platform } from 'node:process';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { execa } from 'execa';
 import { checkpoint, restore } from '../lab/checkpoint.ts';
 import { faults, inflict, isFault, setProfile } from '../lab/faults.ts';
 import { type Lab, leaderOf } from '../lab/hosts.ts';
 import { inHostArgv } from '../lab/in-host.ts';
-import { type Machine, thisMachine } from '../lab/machine.ts';
+import { type Machine, thisMachine, thisProcess } from '../lab/machine.ts';
 import { checkCheckpointName, checkLabName } from '../lab/names.ts';
 import { labPaths } from '../lab/paths.ts';
 import { LabProblem } from '../lab/problem.ts';
@@ -29,12 +28,11 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
   const { stop } = interruptible(words) ? io.catchInterrupts() : { stop: new AbortController().signal };
   const machine = thisMachine({
     packageRoot: io.packageRoot,
-    nodeBinary: execPath,
     environment: io.env,
     signal: stop,
     say: line => io.err.write(`lab: ${line}\n`),
   });
-  const requirements = () => labRequirements({ platform, uid: getuid?.() ?? -1, path: io.env.PATH ?? '' });
+  const requirements = () => labRequirements({ ...thisProcess, path: io.env.PATH ?? '' });
 
   const lab = new Command('quorate lab')
     .description(
@@ -47,7 +45,7 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
 
   lab.hook('preAction', (_, action) => {
     // `up` says all that is missing, not only this.
-    if (action.name() !== 'up' && (platform !== 'linux' || getuid?.() !== 0)) {
+    if (action.name() !== 'up' && (thisProcess.platform !== 'linux' || thisProcess.uid !== 0)) {
       throw new LabProblem('missing', 'the practice cluster needs Linux and root');
     }
   });
@@ -199,7 +197,8 @@ async function openLab(machine: Machine, name: string): Promise<Lab> {
 
 async function runInHost(io: Io, lab: Lab, hostName: string, command: readonly string[]): Promise<number> {
   const leader = await leaderOf(lab, hostOf(lab.record, hostName));
-  const terminal = io.input.isTTY ? (io.env.TERM ?? 'dumb') : undefined;
+  // Where the output goes into a pipe or a file, a terminal would only put carriage returns into it.
+  const terminal = io.input.isTTY && io.out.isTTY ? (io.env.TERM ?? 'dumb') : undefined;
   const [file = '', ...args] = inHostArgv(leader, command, terminal);
   // The host's processes share this process's control group only until the host ends: then they end with it.
   const result = await execa(file, args, { stdio: 'inherit', reject: false, env: { ...io.env }, extendEnv: false });

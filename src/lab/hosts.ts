@@ -35,7 +35,6 @@ export async function powerOn(lab: Lab, hosts: readonly HostRecord[]): Promise<v
   for (const host of hosts) await disconnectHost(machine, record.name, host.name);
   await Promise.all(hosts.map(host => connectHost(machine, record.name, host, host.cut)));
   for (const host of hosts) {
-    machine.signal.throwIfAborted();
     host.power = 'on';
     host.supervisor = await boot(machine, {
       lab: record.name,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { kill, pid } from 'node:process';
+import { execPath, getuid, kill, pid, platform } from 'node:process';
 import { execa } from 'execa';
 import { LabProblem } from './problem.ts';
 
@@ -55,10 +55,12 @@ export async function must(machine: Machine, argv: readonly string[], options: R
   throw new LabProblem('failed', `${argv.join(' ')} ended with ${finished.exitCode}${said === '' ? '' : `: ${said}`}`);
 }
 
+/** What this process is, for labRequirements; and the Node.js that runs it. */
+export const thisProcess = { platform, uid: getuid?.() ?? -1, nodeBinary: execPath } as const;
+
 /** The machine this process runs on. `environment` is what its commands get. */
 export function thisMachine(options: {
   packageRoot: string;
-  nodeBinary: string;
   environment: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
   say: (line: string) => void;
@@ -75,7 +77,7 @@ export function thisMachine(options: {
     stateDir: options.stateDir ?? '/var/lib/quorate',
     cacheDir: options.cacheDir ?? '/var/cache/quorate',
     packageRoot: options.packageRoot,
-    nodeBinary: options.nodeBinary,
+    nodeBinary: thisProcess.nodeBinary,
     signal: options.signal,
     say: options.say,
     pid,

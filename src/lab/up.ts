@@ -40,7 +40,10 @@ export async function up(machine: Machine, options: UpOptions): Promise<void> {
     try {
       await make(machine, options);
     } catch (error) {
-      if (!machine.signal.aborted) throw error;
+      if (!machine.signal.aborted) {
+        await leaveForInspection(machine, options.name);
+        throw error;
+      }
       machine.say('stopped; removing what was made');
       await sweep(machine, options.name);
       throw machine.signal.reason;
@@ -69,6 +72,13 @@ export async function locked<T>(machine: Machine, name: string, work: () => Prom
     'wait for it, and try again',
   );
   return withFileLock(lock, busy, work);
+}
+
+/** Hosts that came up but not far enough are of use to whoever wants to know why. */
+async function leaveForInspection(machine: Machine, name: string): Promise<void> {
+  const paths = labPaths(machine.stateDir, name);
+  const record = await readRecord(paths);
+  if (record !== undefined && (await anyHostAlive(name))) await writeRecord(paths, { ...record, phase: 'made' });
 }
 
 async function clearTheDead(machine: Machine, name: string): Promise<void> {

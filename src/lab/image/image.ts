@@ -24,7 +24,7 @@ export async function ensureImage(machine: Machine, lab: string): Promise<Image>
   const found = await readImage(directory);
   if (found !== undefined) return found;
   await mkdir(machine.cacheDir, { recursive: true });
-  return withFileLock(imageLock, 'wait', async () => {
+  return withFileLock(imageLock, machine.signal, async () => {
     const meanwhile = await readImage(directory);
     if (meanwhile !== undefined) return meanwhile;
     await removePartialImages(machine.cacheDir);
