@@ -32,16 +32,18 @@ const forms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   test: [[]],
   cat: [[]],
   sha256sum: [[]],
-  hostname: [[]],
   id: [[]],
   df: [[]],
-  date: [[]],
 };
 
 /** Programs checked by a rule of their own below. */
 const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptions) => boolean>> = {
   // Only the environment that a login shell gets from a module: the one script, its module as an argument.
   bash: argv => argv[1] === '-lc' && argv[2] === MODULE_ENVIRONMENT && argv.length <= 5,
+  // With a name it sets it, and so does -F with a file.
+  hostname: argv =>
+    argv.slice(1).every(word => /^-[sfdiIAay]$|^--(short|fqdn|long|domain|ip-address|all-ip-addresses)$/.test(word)),
+  date: argv => argv.slice(1).every(word => /^(-u|-R|--utc|--rfc-email|-I\w*|--iso-8601(=\w+)?|\+.*)$/.test(word)),
   cmsh: (argv, options) => argv.includes(INPUT_FILE) && (options.input?.split('\n').every(isCmshRead) ?? false),
   curl: argv => isPlainGet(argv.slice(1)),
 };
@@ -53,10 +55,14 @@ const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptio
 export const MODULE_ENVIRONMENT = 'module load "$1" >&2 && exec env -0 "QUORATE_ETCDCTL=$(command -v etcdctl || true)"';
 
 const cmshReads =
-  /^(use|get|show|list|status|validate|usedby|configurationoverlay|device|category|roles|etcd|\.\.|home|exit|quit|;|\s)*$/;
+  /^(use|get|show|list|status|validate|usedby|configurationoverlay|device|category|roles|etcd|\.\.|home|exit|quit)?$/;
 
-/** True for a line of cmsh whose commands all only look. Arguments may not hold `;`, so splitting there is safe. */
+/**
+ * True for a line of cmsh whose commands all only look. Arguments may not hold `;`, so splitting there is safe; nor what
+ * runs a shell (`!`, `|`, backticks), writes a file (`>`) or groups commands.
+ */
 function isCmshRead(line: string): boolean {
+  if (/[!|><`()]/.test(line)) return false;
   return line.split(';').every(command => {
     const [verb = '', second = ''] = command.trim().split(/\s+/);
     // `device status` runs a command in a mode without entering it.

@@ -13,6 +13,10 @@ describe('only looks', () => {
     'etcdctl alarm list',
     'systemctl show etcd --property=ActiveState',
     'stat --format=%s /var/lib/etcd',
+    'hostname',
+    'hostname -s',
+    'date',
+    'date -u +%Y%m%d',
     'curl --disable --silent --fail --max-time 5 --cacert a.pem --cert b.pem --key b.key https://10.141.0.1:2379/debug/vars',
   ])('%s', line => {
     expect(readCommand(words(line)).argv).toEqual(words(line));
@@ -40,6 +44,10 @@ describe('does not only look', () => {
     'etcdctl snapshot save /tmp/list',
     'etcdctl snapshot restore status',
     'systemctl restart etcd',
+    'hostname node004',
+    'hostname -F /etc/hostname',
+    'date -s 12:00',
+    'date 112312002026',
     'rm -rf /var/lib/etcd',
     'sh -c true',
     'bash -lc true',
@@ -63,12 +71,18 @@ describe('does not only look', () => {
     );
   });
 
-  test.each(['use a\ncommit', 'configurationoverlay; use a; set priority 1', 'device power off -n node001'])(
-    'cmsh <<< %s',
-    input => {
-      expect(() => readCommand(['cmsh', '-f', INPUT_FILE], { input })).toThrow('not on the list');
-    },
-  );
+  test.each([
+    'use a\ncommit',
+    'configurationoverlay; use a; set priority 1',
+    'device power off -n node001',
+    'get nodes > /etc/passwd',
+    'list | sh',
+    '!reboot',
+    'get `reboot`',
+    'getset a',
+  ])('cmsh <<< %s', input => {
+    expect(() => readCommand(['cmsh', '-f', INPUT_FILE], { input })).toThrow('not on the list');
+  });
 
   test('cmsh without a script', () => {
     expect(() => readCommand(['cmsh', '-f', INPUT_FILE])).toThrow('not on the list');
