@@ -16,8 +16,12 @@ const params = Type.Object(
       minItems: 1,
       description: 'What is wanted of overlays. All changes are made in one commit.',
     }),
-    etcd_role: Type.String({ default: 'Etcd::Host', description: 'The role that makes a node run etcd; in any case.' }),
-    cmsh: Type.String({ default: 'cmsh', description: 'The path of cmsh.' }),
+    etcd_role: Type.String({
+      default: 'Etcd::Host',
+      pattern: '^[A-Za-z0-9_.:-]+$',
+      description: 'The role that makes a node run etcd; in any case.',
+    }),
+    cmsh: Type.String({ default: 'cmsh', pattern: '(^|/)cmsh$', description: 'The path of cmsh.' }),
   },
   { additionalProperties: false },
 );

@@ -140,7 +140,7 @@ function systemctlRisks(words: readonly string[], place: Place): readonly Risk[]
   if (verb === 'poweroff' || verb === 'halt' || verb === 'rescue' || verb === 'isolate')
     return [service('stop', place)];
   if (verb === 'daemon-reload' || verb === 'enable' || verb === 'status') return [];
-  if (!units.some(unit => unitName(unit) === 'etcd')) return undefined;
+  if (!units.some(unit => /^etcd([*?[].*)?$/.test(unitName(unit)))) return undefined;
   const stopsNow = words.includes('--now') && (verb === 'disable' || verb === 'mask');
   return stopsNow ? [service('stop', place)] : serviceRisks(verb, place);
 }

@@ -86,6 +86,10 @@ export const command = act({
         { at: ['argv'], severity: 'error', message: 'command takes either cmd or argv', hint: 'leave one of them out' },
       ];
     }
+    if (!('cmd' in given) && !('argv' in given)) {
+      const hint = 'write the command as cmd or argv';
+      return [{ at: [], severity: 'error', message: 'command is given nothing to run', hint }];
+    }
     if (typeof given.cmd !== 'string') return [];
     const split = splitWords(given.cmd);
     if ('problem' in split) {

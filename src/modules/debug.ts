@@ -27,7 +27,10 @@ export const debug = control({
     'msg' in params && 'var' in params
       ? [{ at: ['var'], severity: 'error', message: 'debug shows either msg or var', hint: 'leave one of them out' }]
       : [],
-  control: params => [{ kind: 'show', text: shown('var' in params ? params.var : params.msg) }],
+  control: params =>
+    'msg' in params && 'var' in params
+      ? [{ kind: 'check', that: false, message: 'debug shows either msg or var; leave one of them out' }]
+      : [{ kind: 'show', text: shown('var' in params ? params.var : params.msg) }],
 });
 
 function shown(value: unknown): string {

@@ -89,8 +89,11 @@ export const cases: readonly ModuleCase[] = [
   },
   {
     name: 'neither words nor a line',
-    params: {},
-    expect: { failure: { code: 'missing-parameter', message: /cmd or argv/ } },
+    params: { chdir: '/srv' },
+    expect: {
+      lint: [{ at: [], severity: 'error', message: 'command is given nothing to run' }],
+      failure: { code: 'missing-parameter', message: /cmd or argv/ },
+    },
   },
   {
     name: 'both words and a line',
@@ -167,10 +170,13 @@ export const cases: readonly ModuleCase[] = [
   ),
   risking('etcdctl that writes', ['etcdctl', 'put', 'a', 'b'], [opaque('etcdctl put a b')]),
   risking('etcd is stopped', ['systemctl', 'stop', 'etcd'], [onNode003('stop')]),
+  risking('etcd is stopped by a pattern', ['systemctl', 'stop', 'etcd*'], [onNode003('stop')]),
   risking('etcd is disabled now', ['systemctl', 'disable', '--now', 'etcd.service'], [onNode003('stop')]),
   risking('etcd is restarted', ['systemctl', 'restart', 'etcd.service'], [onNode003('restart')]),
   risking('etcd is started', ['systemctl', 'start', 'etcd'], []),
   risking('another unit is restarted', ['systemctl', 'restart', 'kubelet'], [opaque('systemctl restart kubelet')]),
+  risking('a name is set where one could only be asked for', ['hostname', 'node004'], [opaque('hostname node004')]),
+  risking('the time is set', ['date', '-s', '12:00'], [opaque('date -s 12:00')]),
   risking('etcd is killed', ['pkill', '-9', 'etcd'], [onNode003('stop')]),
   risking('the host is restarted', ['systemctl', 'reboot'], [onNode003('restart')]),
   risking('the host is switched off', ['shutdown', '-h', 'now'], [onNode003('stop')]),

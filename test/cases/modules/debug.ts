@@ -12,6 +12,9 @@ export const cases: readonly ModuleCase[] = [
   {
     name: 'both are one too many',
     params: { msg: 'x', var: 'y' },
-    expect: { lint: [{ at: ['var'], severity: 'error' }] },
+    expect: {
+      lint: [{ at: ['var'], severity: 'error' }],
+      effects: [{ kind: 'check', that: false, message: 'debug shows either msg or var; leave one of them out' }],
+    },
   },
 ];
