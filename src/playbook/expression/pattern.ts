@@ -114,6 +114,8 @@ function refuseExplosive(group: Group): void {
 
 function opening(piece: string): string {
   if (piece.startsWith('(?P<')) return `(?<${piece.slice(4)}`;
+  if (/^\(\?<[^=!]/.test(piece))
+    throw new Fault('the pattern has `(?<`, which is not supported', 'name a group by (?P<name>…)');
   if (/^\(\?[^:=!<]/.test(piece)) throw new Fault(`the pattern has \`${piece.slice(0, 4)}\`, which is not supported`);
   return piece;
 }
