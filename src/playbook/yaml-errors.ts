@@ -38,18 +38,17 @@ export function syntaxError(source: Source, document: Document, error: YAMLError
   };
 }
 
-/** A tab indents the error's line: the parser has several names for what follows from it. */
+/** A tab indents the error's line or the next one: the parser has several names for what follows from it. */
 function tabInIndentation(source: Source, at: number): Diagnostic | undefined {
   const lineStart = source.text.lastIndexOf('\n', at - 1) + 1;
-  const indentation = /^[ \t]*/.exec(source.text.slice(lineStart))?.[0] ?? '';
-  const tab = indentation.indexOf('\t');
-  if (tab < 0) return undefined;
-  const start = lineStart + tab;
+  const found = /^ {0,200}\t|^[^\n]*\n {0,200}\t/.exec(source.text.slice(lineStart));
+  if (!found) return undefined;
+  const end = lineStart + found[0].length;
   return {
     code: 'yaml-syntax',
     severity: 'error',
     message: 'a tab stands in the indentation',
-    span: { source, start, end: start + 1 },
+    span: { source, start: end - 1, end },
     hint: 'indent with spaces; YAML does not allow tabs there',
   };
 }
