@@ -118,6 +118,9 @@ describeOnLab('extend-to-three, cmsh lax', () => {
 
 describeOnLab("extend-to-three, at the article's own delays", () => {
   const lab = withLab('e2e-realtime', '--nodes', '3', '--members', '1', '--realtime');
-  test('one member becomes three; run again, it changes nothing; no acknowledged write is lost', () =>
-    extendsToThree(lab), 900_000);
+  test(
+    'one member becomes three; run again, it changes nothing; no acknowledged write is lost',
+    () => extendsToThree(lab),
+    900_000,
+  );
 });
