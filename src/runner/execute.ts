@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { Unknown } from '../core/value.ts';
-import { attempts } from './attempt.ts';
+import { attempts } from './attempts.ts';
 import { conditionsOf, dependsOn, type Execution, failed, skipped } from './execution.ts';
 import { type Ending, registered } from './result.ts';
 import { allHold, textOf } from './values.ts';
@@ -16,14 +16,14 @@ export async function execute(execution: Execution): Promise<Ending> {
     const delegate = delegateOf(execution);
     if (delegate instanceof Unknown) return dependsOn(execution, delegate);
     on = delegate;
-    return { ...(await tried(execution, on)), on };
+    return { ...(await tried({ ...execution, where: { ...where, on } })), on };
   } catch (error) {
     return { ...failed(execution, error), on };
   }
 }
 
-async function tried({ task, names, where, around, session }: Execution, on: string): Promise<Ending> {
-  const performed = await attempts(task, names, { ...where, on }, session, around.cleaning);
+async function tried(execution: Execution): Promise<Ending> {
+  const performed = await attempts(execution);
   const { changes, text } = performed;
   if (performed.kind === 'unknown') {
     return { status: 'unknown', changes, register: performed.because, text: text ?? 'not run in check mode' };

@@ -9,7 +9,7 @@ import { nameOf } from './name.ts';
 import { skippedResult, statusOf } from './result.ts';
 import { valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
-import { allHold, numberOf } from './values.ts';
+import { allHold, knownNumber } from './values.ts';
 import type { walk } from './walk.ts';
 
 /** One host's entry into an include: its round, with the include's vars worked out. */
@@ -46,7 +46,7 @@ export async function runInclude(
 
   const longest = Math.max(0, ...[...entries.values()].map(rounds => rounds.length));
   for (let index = 0; index < longest; index += 1) {
-    if (index > 0) await pause(include, lanes[0], session);
+    if (index > 0) await pause(include, lanes[0], around, session);
     const going: Entry[] = [];
     for (const lane of lanes) {
       const round = faults.has(lane.host) ? undefined : entries.get(lane.host)?.[index];
@@ -95,10 +95,10 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
 }
 
 /** Waits between two rounds; a stop ends it, and is noticed before the next step. */
-async function pause(include: Include, lane: Lane | undefined, { deps }: Session): Promise<void> {
-  const pauseS = lane && numberOf(include.loop?.pause, lane.names, 'pause');
-  if (typeof pauseS !== 'number' || pauseS === 0) return;
-  await deps.clock.sleep(pauseS * 1000, AbortSignal.any([deps.abort, deps.stop])).catch(() => {});
+async function pause(include: Include, lane: Lane | undefined, around: Around, session: Session): Promise<void> {
+  const pauseS = lane && knownNumber(include.loop?.pause, lane.names, 'pause');
+  if (!pauseS) return;
+  await session.deps.clock.sleep(pauseS * 1000, session.patience(around.cleaning)).catch(() => {});
 }
 
 /** Reports an include that is not entered. The registers in it become skipped, or unknown with what it depends on. */

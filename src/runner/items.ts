@@ -7,7 +7,7 @@ import { type Round, roundsOf } from './loop.ts';
 import { nameOf } from './name.ts';
 import { hiddenLabel } from './no-log.ts';
 import { type Ending, loopResult, loopStatus, withItem } from './result.ts';
-import { allHold, numberOf } from './values.ts';
+import { allHold, knownNumber } from './values.ts';
 
 /** All items of a task's loop, one after the other. Never throws. */
 export async function executeItems(execution: Execution, loop: Loop): Promise<Ending> {
@@ -15,8 +15,7 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
   try {
     const rounds = roundsOf(loop, names);
     if (rounds instanceof Unknown) return isLeftOut(execution) ? skipped() : dependsOn(execution, rounds);
-    const pauseS = numberOf(loop.pause, names, 'pause');
-    return await inTurn(execution, rounds, typeof pauseS === 'number' ? pauseS * 1000 : 0);
+    return await inTurn(execution, rounds, 1000 * (knownNumber(loop.pause, names, 'pause') ?? 0));
   } catch (error) {
     // A list that can't be had does not matter where the condition leaves the task out anyway.
     return isLeftOut(execution) ? skipped() : failed(execution, error);
@@ -26,12 +25,12 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
 /** A failed item does not stop the others, as in Ansible; what is no matter of one item does. */
 async function inTurn(execution: Execution, rounds: readonly Round[], pauseMs: number): Promise<Ending> {
   const { around, session } = execution;
-  const { clock, abort, stop } = session.deps;
+  const { clock } = session.deps;
   const endings: Ending[] = [];
   let uncaught: Fault | undefined;
   let halted: Fault | undefined;
   for (const [index, round] of rounds.entries()) {
-    if (index > 0 && pauseMs > 0) await clock.sleep(pauseMs, AbortSignal.any([abort, stop])).catch(() => {});
+    if (index > 0 && pauseMs > 0) await clock.sleep(pauseMs, session.patience(around.cleaning)).catch(() => {});
     halted = session.halted(around.cleaning);
     if (halted) break;
     const ending = await reported(itemOf(execution, round, index), execute);

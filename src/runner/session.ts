@@ -102,6 +102,12 @@ export class Session {
     return final ? fault : undefined;
   }
 
+  /** Ends a wait: a second Ctrl-C always, the first one everywhere but in an `always` section. */
+  patience(cleaning: boolean): AbortSignal {
+    const { abort, stop } = this.deps;
+    return cleaning ? abort : AbortSignal.any([abort, stop]);
+  }
+
   /** The registers and facts of a host. */
   foundOn(host: string): Map<string, Value> {
     const there = this.found.get(host);

@@ -1,8 +1,10 @@
 import { Failure } from '../core/failure.ts';
+import type { Task } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import type { Scope, Template } from '../core/template.ts';
 import type { Json, Value, ValueMap } from '../core/value.ts';
 import { isList, isMap, Unknown } from '../core/value.ts';
+import { type Names, valuesLayer } from './scope.ts';
 
 /** Stands for a parameter that is to be left out: `mode: "{{ mode | default(omit) }}"`. */
 export const OMIT = '\u0001omit';
@@ -58,16 +60,26 @@ export function textOf(value: Value): string {
   return typeof value === 'string' ? value : JSON.stringify(jsonOf(value));
 }
 
-/** A number of a keyword such as `retries`; `undefined` where it isn't given. */
-export function numberOf(template: Template | undefined, scope: Scope, keyword: string): number | Unknown | undefined {
+/** A number of a keyword such as `retries`; `undefined` where it isn't given, or in check mode not known. */
+export function knownNumber(template: Template | undefined, scope: Scope, keyword: string): number | undefined {
   if (template === undefined) return undefined;
   const value = template.render(scope);
-  if (value instanceof Unknown) return value;
+  if (value instanceof Unknown) return undefined;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && Number.isFinite(number) && number >= 0) return number;
   throw new Failure('invalid-value', `${keyword} must be a number of at least 0, not ${textOf(value)}`, {
     span: template.span,
   });
+}
+
+/** The value, where it is known. */
+export function known<T>(value: T | Unknown): T | undefined {
+  return value instanceof Unknown ? undefined : value;
+}
+
+/** What a task's own conditions see: the names, and its result by its register. */
+export function withRegister(task: Task, names: Names, result: ValueMap): Names {
+  return task.register === undefined ? names : names.near(valuesLayer({ [task.register]: result }));
 }
 
 /**

@@ -90,6 +90,29 @@ describe('stop', () => {
     expect(eventsOf(third.events, 'run-ended')[0]?.outcome).toBe('interrupted');
   });
 
+  test('an always section may look, wait and try again as ever', async () => {
+    const outside = world();
+    const stops = acts(async () => {
+      outside.stop.abort();
+      return {};
+    });
+    let looked = 0;
+    const looksTwice = looks(async probe => {
+      looked += 1;
+      await probe.clock.sleep(1, probe.signal);
+      if (looked === 1) throw new Failure('command-failed', 'rc 1');
+      return {};
+    });
+    const cleaning = task(looksTwice, { name: 'clean', retries: lit(1), loop: loopOver([1, 2], { pause: lit(1) }) });
+    await run(plan(play([block([task(stops, { name: 'act' })], { always: [cleaning] })])), outside.deps);
+    expect(ends(outside.events)).toEqual([
+      'act@node001 changed',
+      'clean[1]@node001 ok',
+      'clean[2]@node001 ok',
+      'clean@node001 ok',
+    ]);
+  });
+
   test('in the rehearsal: nothing was done, nobody is asked', async () => {
     const outside = world({ answer: () => true });
     const stops = looks(async () => {

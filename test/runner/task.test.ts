@@ -181,6 +181,12 @@ describe('tries', () => {
     });
   });
 
+  test('a failure that fulfils the until is not tried again', async () => {
+    const until = [expr(scope => (scope.get('r') as { rc: number }).rc === 2)];
+    const run = await runSteps([task(inTurn(trouble({ rc: 1 }), trouble({ rc: 2 })), { register: 'r', until })]);
+    expect([run.outcome, run.clock.slept]).toEqual(['failed', [5000]]);
+  });
+
   test('what must happen once is not repeated once it has begun: not after a failure, nor for an until', async () => {
     for (const more of [{}, { until: [lit(false)] }]) {
       let applied = 0;

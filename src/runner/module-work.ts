@@ -1,0 +1,56 @@
+import type { Json } from '../core/value.ts';
+import type { Once } from './attempt.ts';
+import type { Execution } from './execution.ts';
+import { catchable, faultOf } from './fault.ts';
+import { probeOf, type Reach } from './host.ts';
+import { perform } from './kinds/perform.ts';
+import { limited } from './limit.ts';
+import { failedResult, type Performed, secretsOf } from './result.ts';
+import { allHold, jsonOf, known, knownNumber, withRegister } from './values.ts';
+
+/** The module's work within the task's `timeout`. A failure of which `failed_when` says that it is none becomes a result. */
+export async function moduleWork(execution: Execution, args: Json, once: Once): Promise<Performed> {
+  const { task, names, where, around, session } = execution;
+  const { deps, connections } = session;
+  const limitS = knownNumber(task.timeout, names, 'timeout');
+  const params = deps.validate(task.module, args);
+  // What only looks leaves nothing half done, so a stop need not wait for it.
+  const signal = task.module.kind === 'observe' ? session.patience(around.cleaning) : deps.abort;
+  try {
+    return await limited(limitS === undefined ? undefined : limitS * 1000, deps.clock, signal, async limit => {
+      const reach: Reach = {
+        connections,
+        task: where.task,
+        signal: limit,
+        clock: deps.clock,
+        assumed: session.assumed,
+        progress: progress => session.emit({ type: 'progress', where, progress }),
+      };
+      const probe = probeOf(where.on, reach);
+      return await perform({
+        session,
+        task,
+        where,
+        params,
+        probe,
+        reach,
+        cleaning: around.cleaning,
+        onceOnly: once.begin,
+      });
+    });
+  } catch (error) {
+    const performed = excused(execution, error);
+    if (performed) return performed;
+    throw error;
+  }
+}
+
+function excused({ task, names, session }: Execution, error: unknown): Performed | undefined {
+  const fault = faultOf(error);
+  const { result } = fault.failure;
+  for (const secret of secretsOf(task.module, result)) session.deps.hide(jsonOf(secret));
+  if (!task.failedWhen || !catchable(fault)) return undefined;
+  const fails = known(allHold(task.failedWhen, withRegister(task, names, failedResult(fault))));
+  if (fails !== false) return undefined;
+  return { kind: 'done', changed: result.changed !== false && task.module.kind === 'act', changes: [], result };
+}
