@@ -55,7 +55,10 @@ interface View {
   readonly defined: ReadonlySet<string>;
 }
 
-/** Works out the type of an expression, and reports what is surely wrong in it, each with its place. */
+/**
+ * Works out the type of an expression, and reports what is surely wrong in it, each with its place. As in `evaluate.ts`,
+ * there is one case for each kind of node, and so one long file; the rules about types are in `type-rules.ts`.
+ */
 export function check(node: Node, types: TypeScope, locate: Locate, condition: boolean): Checked {
   const checker = new Checker(types, locate);
   const view: View = { tolerant: false, defined: new Set() };

@@ -47,7 +47,7 @@ const broken: Evaluate = () => {
   throw new Failure('evaluation-failed', 'the expression has errors');
 };
 
-/** Makes closures of the nodes of one text. Names that do not exist are reported by `resolve.ts`; here they are left out. */
+/** One case for each kind of node, which is why this file is long. Makes closures of the nodes of one text. Names that do not exist are reported by `resolve.ts`; here they are left out. */
 export class Evaluator {
   readonly #locate: Locate;
 

@@ -104,9 +104,10 @@ function every(pairs: readonly (readonly [Value, Value])[]): boolean | Unknown {
   return unknown ?? true;
 }
 
-/** Negative, zero or positive. Numbers with numbers, texts with texts, lists item by item. Throws `Fault`. */
+/** Negative, zero or positive. Each kind with its own: numbers, texts, booleans (false first), lists item by item. Throws `Fault`. */
 export function order(left: Value, right: Value): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
   if (typeof left === 'string' && typeof right === 'string') return left === right ? 0 : left < right ? -1 : 1;
   if (isList(left) && isList(right)) {
     for (const [i, item] of left.entries()) {
@@ -122,7 +123,7 @@ export function order(left: Value, right: Value): number {
 }
 
 /** `item in container`: part of a text, item of a list, key of a map. Throws `Fault`. */
-export function isIn(item: Value, container: Value): boolean | Unknown {
+function isIn(item: Value, container: Value): boolean | Unknown {
   if (container instanceof Unknown) return container;
   if (isList(container)) {
     let unknown: Unknown | undefined;

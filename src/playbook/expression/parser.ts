@@ -20,6 +20,8 @@ const comparisons: ReadonlyMap<string, CompareOperator> = new Map(
 const none: Arguments = { positional: [], named: [] };
 
 /**
+ * One grammar, one file: a method for each of its rules.
+ *
  * Reads one whole expression with Jinja's grammar, from weakest to strongest: `if else`, `or`, `and`, `not`,
  * comparisons, `+ -`, `~`, `* / // %`, `**` (from the left), signs, filters and tests, attributes. Throws `SyntaxProblem`.
  */

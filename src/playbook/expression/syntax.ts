@@ -22,18 +22,18 @@ export interface Arguments {
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 
-export type LiteralNode = Base & {
+type LiteralNode = Base & {
   readonly kind: 'literal';
   readonly value: null | boolean | number | string;
   /** Written with a point or an exponent: `2.0`. */
   readonly decimal: boolean;
 };
-export type NameNode = Base & { readonly kind: 'name'; readonly name: string };
-export type ListNode = Base & { readonly kind: 'list'; readonly items: readonly Node[] };
+type NameNode = Base & { readonly kind: 'name'; readonly name: string };
+type ListNode = Base & { readonly kind: 'list'; readonly items: readonly Node[] };
 export type MapNode = Base & { readonly kind: 'map'; readonly entries: readonly (readonly [Node, Node])[] };
 export type AttributeNode = Base & { readonly kind: 'attribute'; readonly of: Node; readonly name: Word };
 export type IndexNode = Base & { readonly kind: 'index'; readonly of: Node; readonly index: Node };
-export type SliceNode = Base & {
+type SliceNode = Base & {
   readonly kind: 'slice';
   readonly of: Node;
   readonly from: Node | undefined;
@@ -62,22 +62,22 @@ export type TestNode = Base & {
   readonly args: Arguments;
   readonly negated: boolean;
 };
-export type SignNode = Base & { readonly kind: 'sign'; readonly operator: '-' | '+'; readonly of: Node };
-export type NotNode = Base & { readonly kind: 'not'; readonly of: Node };
+type SignNode = Base & { readonly kind: 'sign'; readonly operator: '-' | '+'; readonly of: Node };
+type NotNode = Base & { readonly kind: 'not'; readonly of: Node };
 export type LogicNode = Base & {
   readonly kind: 'logic';
   readonly operator: 'and' | 'or';
   readonly left: Node;
   readonly right: Node;
 };
-export type ArithmeticNode = Base & {
+type ArithmeticNode = Base & {
   readonly kind: 'arithmetic';
   readonly operator: ArithmeticOperator;
   readonly left: Node;
   readonly right: Node;
 };
 /** `a ~ b ~ c`. */
-export type JoinNode = Base & { readonly kind: 'join'; readonly items: readonly Node[] };
+type JoinNode = Base & { readonly kind: 'join'; readonly items: readonly Node[] };
 /** `1 < a <= 3`: each operand is compared with the one before it. */
 export type CompareNode = Base & {
   readonly kind: 'compare';

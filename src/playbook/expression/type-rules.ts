@@ -14,9 +14,6 @@ import {
   union,
 } from './types.ts';
 
-/** A type, or why there is none. */
-export type Ruling = { readonly type: Type } | { readonly message: string; readonly hint?: string };
-
 const isNumeric = (type: Type): boolean => type.kind === 'integer' || type.kind === 'number';
 
 /** The type of an operation on two values, undefined where no pair of their alternatives has one. */
@@ -49,7 +46,7 @@ export function arithmeticType(operator: ArithmeticOperator, left: Type, right: 
 }
 
 function ordered(l: Type, r: Type): boolean {
-  return (isNumeric(l) && isNumeric(r)) || (l.kind === r.kind && (l.kind === 'string' || l.kind === 'list'));
+  return (isNumeric(l) && isNumeric(r)) || (l.kind === r.kind && ['string', 'list', 'boolean'].includes(l.kind));
 }
 
 /** `never`: the comparison is legal and always comes out the same; `illegal`: it fails. */

@@ -6,6 +6,7 @@ import { listFilters } from './lists.ts';
 import { mapFilters } from './maps.ts';
 import { numberFilters } from './numbers.ts';
 import { patternFilters } from './patterns.ts';
+import { setFilters } from './sets.ts';
 import { textFilters } from './text.ts';
 import { versionFilters } from './versions.ts';
 
@@ -16,6 +17,7 @@ export const filters: readonly FilterSpec[] = [
   ...patternFilters,
   ...numberFilters,
   ...listFilters,
+  ...setFilters,
   ...itemFilters,
   ...mapFilters,
   ...jsonFilters,

@@ -3,8 +3,8 @@ import { followPath } from '../access.ts';
 import type { Call } from '../call.ts';
 import { Fault } from '../fault.ts';
 import { Missing, need } from '../missing.ts';
-import { arithmetic, equal, longest, order } from '../operators.ts';
-import type { FilterSpec, ParameterSpec } from '../signature.ts';
+import { arithmetic, longest, order } from '../operators.ts';
+import type { FilterSpec } from '../signature.ts';
 import { charactersOf, kindOf, textOf } from '../text.ts';
 import {
   alternatives,
@@ -22,48 +22,13 @@ import {
   type Type,
   union,
 } from '../types.ts';
+import { attribute, caseSensitive, keyOf } from './keys.ts';
 
 const iterable: Type = union(anyList, anyMap);
 const countable: Type = union(anyList, anyMap, stringType);
-const attribute: ParameterSpec = { name: 'attribute', type: union(stringType, integerType, nullType), default: null };
-const caseSensitive: ParameterSpec = { name: 'case_sensitive', type: booleanType, default: false };
 
 const sameList = (input: Type): Type => listOf(itemsOf(input));
 const anItem = (input: Type): Type => itemsOf(input);
-
-/** What an item is compared by: itself or its attribute, and in small letters unless case counts. */
-function keyOf(call: Call): (item: Value) => Value {
-  const path = call.argument('attribute');
-  const folds = !call.flag('case_sensitive');
-  return item => {
-    const value = path === null ? item : need(followPath(item, path));
-    return folds && typeof value === 'string' ? value.toLowerCase() : value;
-  };
-}
-
-/** The items whose key none before them had. Texts and numbers, the usual ones, are found without a search. */
-export function distinct(items: readonly Value[], key: (item: Value) => Value = item => item): readonly Value[] {
-  const simple = new Set<Value>();
-  const others: Value[] = [];
-  return items.filter(item => {
-    const k = key(item);
-    if (typeof k !== 'object' || k === null) {
-      if (simple.has(k)) return false;
-      simple.add(k);
-      return true;
-    }
-    if (others.some(other => equal(other, k) === true)) return false;
-    others.push(k);
-    return true;
-  });
-}
-
-/** A fast `in` for many questions. */
-export function membershipOf(items: readonly Value[]): (item: Value) => boolean {
-  const simple = new Set<Value>(items);
-  const others = items.filter(item => typeof item === 'object' && item !== null);
-  return item => simple.has(item) || (typeof item === 'object' && others.some(other => equal(other, item) === true));
-}
 
 function sorted(call: Call): readonly Value[] {
   const key = keyOf(call);
@@ -194,18 +159,6 @@ export const listFilters: readonly FilterSpec[] = [
       typeof call.input === 'string' ? charactersOf(call.input).toReversed().join('') : call.items().toReversed(),
   },
   {
-    name: 'unique',
-    summary: 'The list without repetitions; texts that differ only in case are one unless `case_sensitive` is true.',
-    examples: [
-      { expression: "['b', 'a', 'B', 'b'] | unique", value: ['b', 'a'] },
-      { expression: "['b', 'B'] | unique(case_sensitive=true)", value: ['b', 'B'] },
-    ],
-    input: iterable,
-    parameters: [caseSensitive, attribute],
-    returns: sameList,
-    apply: call => distinct(call.items(), keyOf(call)),
-  },
-  {
     name: 'sort',
     summary:
       'The list in order, by an attribute if one is named; without regard to case unless `case_sensitive` is true.',
@@ -247,39 +200,6 @@ export const listFilters: readonly FilterSpec[] = [
     parameters: [attribute, { name: 'start', type: union(numberType, anyList), default: 0 }],
     returns: (_, argument) => (argument('start').kind === 'list' ? anyList : numberType),
     apply: sum,
-  },
-  {
-    name: 'difference',
-    summary: 'The items, each once, that are not in the other list.',
-    examples: [{ expression: '[1, 2, 3] | difference([2])', value: [1, 3] }],
-    input: iterable,
-    parameters: [{ name: 'b', type: anyList }],
-    returns: sameList,
-    apply: call => {
-      const has = membershipOf(call.listArgument('b'));
-      return distinct(call.items()).filter(item => !has(item));
-    },
-  },
-  {
-    name: 'intersect',
-    summary: 'The items, each once, that are in both lists.',
-    examples: [{ expression: '[1, 2, 3] | intersect([3, 2])', value: [2, 3] }],
-    input: iterable,
-    parameters: [{ name: 'b', type: anyList }],
-    returns: sameList,
-    apply: call => {
-      const has = membershipOf(call.listArgument('b'));
-      return distinct(call.items()).filter(has);
-    },
-  },
-  {
-    name: 'union',
-    summary: 'The items of both lists, each once.',
-    examples: [{ expression: '[1, 2] | union([2, 3])', value: [1, 2, 3] }],
-    input: iterable,
-    parameters: [{ name: 'b', type: anyList }],
-    returns: (input, argument) => listOf(union(itemsOf(input), itemsOf(argument('b')))),
-    apply: call => distinct([...call.items(), ...call.listArgument('b')]),
   },
   {
     name: 'flatten',

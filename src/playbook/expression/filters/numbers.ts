@@ -31,7 +31,7 @@ function withFallback(value: number | undefined, input: Value, other: Value, wan
 }
 
 /** Reads a whole number; 0x, 0o and 0b where the base is their own or 0. */
-export function readInteger(text: string, base: number): number | undefined {
+function readInteger(text: string, base: number): number | undefined {
   const found = /^\s*([+-]?)(0[xX]|0[oO]|0[bB])?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)\s*$/.exec(text);
   if (!found) return undefined;
   const [, sign, prefix, digits = ''] = found;
@@ -48,7 +48,7 @@ export function readInteger(text: string, base: number): number | undefined {
   return sign === '-' && value !== 0 ? -value : value;
 }
 
-export function readDecimal(text: string): number | undefined {
+function readDecimal(text: string): number | undefined {
   if (!/^\s*[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)([eE][+-]?\d+)?\s*$/.test(text)) return undefined;
   const value = Number(text.replaceAll('_', ''));
   return Number.isFinite(value) ? value : undefined;

@@ -50,7 +50,7 @@ export function replace(text: string, old: string, by: string, count: number): s
 const count = (call: Call): number => (call.argument('count') === null ? -1 : call.wholeArgument('count'));
 
 /** What a shell reads as one word, as it was. */
-export function shellWord(text: string): string {
+function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", `'"'"'`)}'`;
 }
