@@ -53,7 +53,7 @@ function ofKeywords(keywords: Keywords, more: Schema = {}, required: readonly st
 }
 
 /** A module's schema for whoever writes: where a number, a boolean or one of several words is wanted, an expression may stand. */
-export function writable(schema: Schema): Schema {
+function writable(schema: Schema): Schema {
   const { description } = schema;
   if (schema['x-quorate-expression'] === true) {
     return { ...(description ? { description } : {}), type: ['string', 'boolean', 'number', 'array', 'object'] };

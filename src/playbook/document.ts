@@ -12,7 +12,7 @@ export interface ScalarNode {
   readonly locate: Locate;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly span: Span;
   readonly items: readonly Node[];

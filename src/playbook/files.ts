@@ -7,7 +7,7 @@ import { parseYaml } from './yaml.ts';
 /** Gives a file's text; undefined where it cannot be read. */
 export type ReadFile = (path: string) => Promise<string | undefined>;
 
-export interface ReadSource {
+interface ReadSource {
   readonly source: Source;
   /** Absent where it has errors of syntax, or nothing in it. */
   readonly node?: Node;
@@ -47,7 +47,7 @@ export async function readFiles(path: string, readFile: ReadFile): Promise<Files
 }
 
 /** The names of the tasks files that stand in it, wherever; what is wrong with them is found when steps are read. */
-export function* includedBy(node: Node): Generator<string> {
+function* includedBy(node: Node): Generator<string> {
   if (node.kind === 'list') for (const item of node.items) yield* includedBy(item);
   if (node.kind !== 'map') return;
   for (const { key, value } of node.entries) {

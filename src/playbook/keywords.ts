@@ -22,7 +22,7 @@ export type Shape =
   | 'include';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
-export interface Keyword {
+interface Keyword {
   readonly shape: Shape;
   readonly about: string;
 }

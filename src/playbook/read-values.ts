@@ -22,7 +22,7 @@ const words: Readonly<Record<string, boolean>> = {
 };
 
 /** The boolean that a text such as `no` means where a boolean is wanted. YAML 1.2 reads such words as text. */
-export function booleanWord(node: Node): boolean | undefined {
+function booleanWord(node: Node): boolean | undefined {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return undefined;
   const word = node.value.toLowerCase();
   return Object.hasOwn(words, word) ? words[word] : undefined;
@@ -95,7 +95,7 @@ export function readLabel(r: Reading, node: Node, what: string): TypedTemplate |
   return undefined;
 }
 
-export function readText(r: Reading, node: Node, what: string): string | undefined {
+function readText(r: Reading, node: Node, what: string): string | undefined {
   const given = node.kind === 'scalar' && typeof node.value === 'string' && node.value !== '' ? node.value : undefined;
   if (given === undefined) r.invalid(node, what, 'a text');
   return given;

@@ -8,7 +8,7 @@ import type { Json } from '../../src/core/value.ts';
 const closed = { additionalProperties: false };
 
 /** A module with every kind of parameter and a typed result; it stands in for the real ones, which change. */
-export const member = observe({
+const member = observe({
   name: 'member',
   summary: 'Looks at a member.',
   description: '',
@@ -101,7 +101,7 @@ export const validators: Validators = validatorsOf(list);
 export const filesOf = (files: Readonly<Record<string, string>>) => async (path: string) =>
   Object.hasOwn(files, path) ? files[path] : undefined;
 
-export function host(name: string, vars: Readonly<Record<string, Json>> = {}): InventoryHost {
+function host(name: string, vars: Readonly<Record<string, Json>> = {}): InventoryHost {
   return { name, connection: 'ssh', address: name, vars };
 }
 
