@@ -94,7 +94,7 @@ async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen):
   const [fault] = faults;
   if (fault) return verdictFor(risk, weighing, { kind: 'refused', ...byFault(fault) });
   if (step.kind === 'promote' && weighing.kind !== 'refused') {
-    const why = await outOfSync(step.id, { cluster, client });
+    const why = await outOfSync(step.id, { cluster, client }, context);
     if (why !== undefined) return verdictFor(risk, weighing, { kind: 'refused', ...notInSync(why) });
   }
   return verdictFor(risk, weighing, { kind: weighing.kind, ...sentenceFor(weighing, step, cluster) });
@@ -169,10 +169,15 @@ function notInSync(why: string): Words {
 }
 
 /** Why the learner must not be promoted now; undefined where it is alive and in sync. Twice, because indexes move. */
-async function outOfSync(id: string, { cluster, client }: Seen): Promise<string | undefined> {
+async function outOfSync(
+  id: string,
+  { cluster, client }: Seen,
+  { check, probe }: GuardContext,
+): Promise<string | undefined> {
   const learner = cluster.members.find(m => m.id === id);
-  // What only check mode has added or started is taken to be in sync.
-  if (!learner || learner.role === 'voter' || isAssumed(learner) || client.probe.assumed.length > 0) return undefined;
+  // In check mode, what would be started and waited for by then is taken to be in sync.
+  if (!learner || learner.role === 'voter') return undefined;
+  if (isAssumed(learner) || (check && probe.assumed.length > 0)) return undefined;
   let why: string | undefined;
   for (let poll = 0; poll < 2; poll += 1) {
     const progress = await readProgress(client, cluster, learner);
@@ -189,7 +194,7 @@ async function outOfSync(id: string, { cluster, client }: Seen): Promise<string 
  */
 async function connectedLongEnough(risk: WeighedRisk, { probe, check }: GuardContext, first: Seen): Promise<Seen> {
   const adds = risk.kind === 'membership' && (risk.change === 'add-learner' || risk.change === 'add-voter');
-  if (!adds || check || probe.assumed.length > 0 || votersOf(first.cluster.members).length < 2) return first;
+  if (!adds || check || votersOf(first.cluster.members).length < 2) return first;
   let last = first;
   const until = probe.clock.now() + CONNECTED_MS;
   while (problemsOf(last.cluster).length === 0 && probe.clock.now() < until) {

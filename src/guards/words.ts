@@ -20,7 +20,9 @@ export function sentenceFor(
     case 'lost-already':
       return { reason: `the quorum is lost already, and this costs no more of it` };
     case 'falls-to-zero':
-      return { reason: `${margins(before, after)}: one more failure would cost the quorum` };
+      return {
+        reason: `fault tolerance falls from ${before.margin} to ${after.margin}: one more failure would cost the quorum`,
+      };
     case 'heals-by-itself':
       return { reason: `${restarts(names)}: no quorum until then, a few seconds` };
     case 'no-snapshot':
@@ -79,6 +81,3 @@ const restarts = (names: string): string =>
 
 const tolerance = ({ margin }: Standing): string =>
   margin <= 1 ? `${margin === 1 ? 'one' : 'no'} voter may fail` : `${margin} voters may fail`;
-
-const margins = (before: Standing, after: Standing): string =>
-  `${tolerance(before)} before it, ${tolerance(after).replace(/ voters? may fail$/, '')} during it or afterwards`;

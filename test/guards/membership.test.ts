@@ -135,6 +135,12 @@ describe('a promotion', () => {
     expect(verdict).toMatchObject({ kind: 'refused', allowName: 'learner-down' });
   });
 
+  test('of one that is dead is refused in a real run, whatever was weighed before it', async () => {
+    const dead = { members: [NODE1, NODE2, { ...NODE3, learner: true, down: true }] };
+    const { verdict } = await judge({ risk: promote, phases: [[1, dead]], assumed: [service('restart', 'node003')] });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'not-in-sync' });
+  });
+
   test('in check mode takes a learner that was assumed to be in sync', async () => {
     const { verdict } = await judge({
       risk: promote,
