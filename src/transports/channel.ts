@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import type { Clock } from '../core/host.ts';
 import type { Child } from './child.ts';
 import { driver, type RecordsOf } from './driver.ts';
@@ -25,18 +26,18 @@ const HELLO_LIMIT_MS = 30_000;
 
 /** One shell at the far end. It takes one request at a time; whoever holds the channel must wait for the answer. */
 export class Channel {
-  /** The boot of the host, which tells whether records written earlier can still be there. */
-  readonly boot: string;
+  /** Names the place of the records: another one means that the host was booted, or the place removed, since. */
+  readonly records: string;
   readonly #child: Child;
   readonly #lines: AsyncIterator<Buffer>;
   readonly #over: AbortController;
   #usable = true;
 
-  private constructor(child: Child, lines: AsyncIterator<Buffer>, over: AbortController, boot: string) {
+  private constructor(child: Child, lines: AsyncIterator<Buffer>, over: AbortController, records: string) {
     this.#child = child;
     this.#lines = lines;
     this.#over = over;
-    this.boot = boot;
+    this.records = records;
     void child.ended.then(() => {
       this.#usable = false;
     });
@@ -57,11 +58,12 @@ export class Channel {
       const lines = linesOf(child, clock, over.signal);
       // A profile at the far end may print whatever it likes before the driver speaks.
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        const [mark, word, boot = ''] = line.value.toString().split(' ');
+        const [mark, word, rest = ''] = line.value.toString().split(' ');
         if (mark !== 'quorate-channel') continue;
-        if (word === 'ready') return new Channel(child, lines, over, boot);
-        const { stderr } = await child.ended;
-        throw new NoDriver(stderr || line.value.toString(), undefined, stderr);
+        if (word === 'ready') return new Channel(child, lines, over, rest);
+        const { code, stderr } = await child.ended;
+        if (word === 'lacks') throw new NoDriver(`it has no ${rest}`, code, stderr);
+        throw new NoDriver(`jobs cannot be recorded in ${rest} there`, undefined, stderr);
       }
     } finally {
       patience.abort();
@@ -75,7 +77,7 @@ export class Channel {
     return this.#usable;
   }
 
-  /** Throws `ChannelLost`. */
+  /** Throws `ChannelLost`; `Failure` where a command printed too much to be taken. */
   async request(line: string, input?: Buffer): Promise<Reply> {
     this.#child.stdin.write(line + '\n');
     if (input !== undefined && input.length > 0) this.#child.stdin.write(input);
@@ -116,7 +118,11 @@ export class Channel {
   }
 
   async #line(): Promise<Buffer> {
-    const next = await this.#lines.next();
+    const next = await this.#lines.next().catch((error: unknown) => {
+      this.abandon();
+      if (error instanceof TooLong) throw new Failure('command-failed', 'a command printed more than 96 MiB');
+      throw error;
+    });
     if (!next.done) return next.value;
     const { stderr } = await this.#child.ended;
     this.#usable = false;
@@ -132,9 +138,15 @@ export class Channel {
 /** How long after the end of the process the last lines may still be on their way. */
 const LAST_LINES_MS = 200;
 
+/** About 96 MiB of output of a command, in base64. What prints more should print to a file. */
+const LONGEST_LINE = 2 ** 27;
+
+class TooLong extends Error {}
+
 /** The lines of stdout, without their ends; an unfinished last one is dropped. Ends with the process. */
 async function* linesOf(child: Child, clock: Clock, over: AbortSignal): AsyncGenerator<Buffer, void> {
   let parts: Buffer[] = [];
+  let kept = 0;
   // Others may hold the pipe open after the shell has died; without the shell there will be no answer.
   void child.ended
     .then(() => clock.sleep(LAST_LINES_MS, over))
@@ -151,8 +163,11 @@ async function* linesOf(child: Child, clock: Clock, over: AbortSignal): AsyncGen
         from = end + 1;
       }
       if (from < chunk.length) parts.push(chunk.subarray(from));
+      kept = from === 0 ? kept + chunk.length : chunk.length - from;
+      if (kept > LONGEST_LINE) throw new TooLong();
     }
-  } catch {
+  } catch (error) {
     // Destroyed before its end: the same as an end.
+    if (error instanceof TooLong) throw error;
   }
 }

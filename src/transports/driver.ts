@@ -26,19 +26,36 @@ import { quote, quoteArgument } from './quote.ts';
  */
 const DRIVER = String.raw`
 umask=$(umask); umask 077; set -C
-for name in $(env | sed -n 's/^\(ETCDCTL_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+for variable in $(env | sed -n 's/^\(ETCDCTL_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$variable"; done
 LC_ALL=C; export LC_ALL
 case :$PATH: in *:/usr/sbin:*) ;; *) PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH ;; esac
 nl='
 '
 home=$PWD
 answered=; count=0; last=
+for tool in base64 head mkdir rm sleep timeout wc; do
+  command -v "$tool" > /dev/null || { echo "quorate-channel lacks $tool"; exit 1; }
+done
+# A container has the boot_id of its host, so the start of its own first process goes with it.
 read -r boot < /proc/sys/kernel/random/boot_id
+if read -r stat 2>/dev/null < /proc/1/stat; then
+  stat=${'$'}{stat##*) }
+  set -- $stat
+  boot=$boot-${'$'}{20}
+fi
 if [ -w /run ]; then root=/run/quorate; else root=/tmp/quorate-$(id -u); fi
 base=$root/$run/$host
 mkdir -p "$base" && [ -O "$root" ] && [ ! -L "$root" ] && [ -O "$base" ] || {
-  echo "quorate-channel refused $base cannot be used"; exit 1
+  echo "quorate-channel refused $base"; exit 1
 }
+# Whoever makes the directory names it, so that one that was removed meanwhile is not taken for the same.
+read -r stat < /proc/self/stat
+stat=${'$'}{stat##*) }
+set -- $stat
+echo "$boot/$$/${'$'}{20}" 2>/dev/null > "$base/.name"
+tries=0
+until [ -s "$base/.name" ] || [ "$tries" -gt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
+read -r name < "$base/.name" || { echo "quorate-channel refused $base"; exit 1; }
 
 alive() {
   read -r pid start booted 2>/dev/null < "$base/$1.pid" && [ "$booted" = "$boot" ] || return 1
@@ -133,7 +150,7 @@ leave() {
   rmdir "$root/$run"
 }
 
-echo "quorate-channel ready $boot"
+echo "quorate-channel ready $name"
 exec 2>/dev/null
 while read -r verb id size command; do
   # That another request comes shows that the last answer has arrived.
@@ -161,7 +178,7 @@ export interface RecordsOf {
 /** A driver, and the command, free of newlines, that loads it from stdin into whatever shell logs in there. */
 export function driver(of: RecordsOf, graceMs: number): { readonly command: string; readonly text: string } {
   const host = of.host.replaceAll(/[^\w.-]/g, '_');
-  const text = `run=${quote(of.run)}; host=${quote(host)}; grace=${Math.ceil(graceMs / 100)}\n${DRIVER}`;
+  const text = `run=${quote(of.run)}; host=${quote(host)}; grace=${Math.ceil(graceMs / 100)}; patience=${Math.ceil(graceMs / 1000)}\n${DRIVER}`;
   return { command: `eval "$(head -c ${Buffer.byteLength(text)})"`, text };
 }
 
@@ -186,6 +203,6 @@ export function commandText(argv: readonly string[], options: CommandOptions, ha
     ...(usesFile ? ['exec < /dev/null'] : []),
     ...(usesFile && !hasInput ? [`true > ${file}`] : []),
     ...environment.filter(isName).map(([name, value]) => `export ${name}=${quote(value)}`),
-    `exec timeout -k 5 ${seconds} ${words.join(' ')}`,
+    `exec timeout -k "$patience" ${seconds} ${words.join(' ')}`,
   ].join('; ');
 }

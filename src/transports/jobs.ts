@@ -139,7 +139,7 @@ export class Jobs implements Connection {
       const reply = await channel.request(line, job.input).catch((error: unknown) => {
         if (!(error instanceof ChannelLost)) throw error;
         if (stubborn) throw this.#lost(job, 'it could not be ended');
-        return this.#settle(id, job, channel.boot, error.message);
+        return this.#settle(id, job, channel.records, error.message);
       });
       answered.abort();
       await ending;
@@ -153,7 +153,7 @@ export class Jobs implements Connection {
   }
 
   /** Finds the record of a job whose answer did not come, and waits for its end. */
-  async #settle(id: string, job: ByteJob, boot: string, firstWhy: string): Promise<Reply> {
+  async #settle(id: string, job: ByteJob, records: string, firstWhy: string): Promise<Reply> {
     let why = firstWhy;
     let deadlineMs = this.#clock.now() + this.#reconnectMs;
     for (let losses = 0; losses < MOST_LOSSES && this.#clock.now() < deadlineMs; ) {
@@ -161,8 +161,9 @@ export class Jobs implements Connection {
       try {
         channel = await this.#pool.acquireAtOnce();
         const reply = await channel.request(`settle ${id}`);
-        // Records do not outlive a boot: there, their absence shows nothing.
-        if (reply.state === 'never' && channel.boot !== boot) throw this.#lost(job, 'the host was booted meanwhile');
+        // Where the records are others, as after a boot, the absence of one shows nothing.
+        if (reply.state === 'never' && channel.records !== records)
+          throw this.#lost(job, 'its record is gone, as after a boot');
         return reply;
       } catch (error) {
         if (error instanceof ChannelLost) losses += 1;

@@ -29,7 +29,8 @@ export function openLocal(host: string, run: string, options: OpenOptions): Prom
         clock,
       );
     } catch (error) {
-      if (error instanceof NoDriver) throw new Unreachable(host, error.stderr || error.message);
+      if (error instanceof NoDriver)
+        throw new Unreachable(host, [error.message, error.stderr].filter(Boolean).join(': '));
       throw error;
     }
   };

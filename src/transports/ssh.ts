@@ -48,7 +48,7 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
     } catch (error) {
       if (!(error instanceof NoDriver)) throw error;
       if (error.code === SSH_FAILED || error.code === undefined)
-        throw master.unreachable(error.stderr || error.message);
+        throw master.unreachable(`${error.message}\n${error.stderr}`);
       throw new NotDrivable(host.name, error.message);
     }
   };

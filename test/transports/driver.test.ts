@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Channel } from '../../src/transports/channel.ts';
 import { startChild } from '../../src/transports/child.ts';
 import { realClock } from '../support/real-clock.ts';
@@ -12,6 +13,13 @@ describe('the driver', () => {
     channels.push(channel);
     return channel;
   };
+  const bin = mkdtempSync('/tmp/quorate-test-bin-');
+  beforeAll(() => {
+    for (const tool of ['base64', 'env', 'head', 'id', 'mkdir', 'rm', 'sed', 'sleep']) {
+      symlinkSync(`/usr/bin/${tool}`, `${bin}/${tool}`);
+    }
+  });
+  afterAll(() => rmSync(bin, { recursive: true, force: true }));
   afterEach(async () => {
     for (const channel of channels.splice(0)) await channel.close(realClock, 1_000);
   });
@@ -58,5 +66,19 @@ describe('the driver', () => {
     stdin?.end();
     await expect(answer).rejects.toThrow();
     expect(await (await open()).request('settle j1')).toEqual({ state: 'never' });
+  });
+
+  test('gives up a command that prints more than can be taken', async () => {
+    const channel = await open();
+    await expect(channel.request('run j1 0 exec timeout 0 head -c 101000000 /dev/zero')).rejects.toMatchObject({
+      code: 'command-failed',
+    });
+    expect(channel.usable).toBe(false);
+  });
+
+  test('that lacks a tool says which', async () => {
+    const start = (command: string) => startChild('/bin/sh', ['-c', command], { PATH: bin });
+    const failure = await Channel.open(start, { run, host: 'h' }, 500, realClock).catch((e: unknown) => e);
+    expect(failure).toMatchObject({ code: 1, message: 'it has no timeout' });
   });
 });

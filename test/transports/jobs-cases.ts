@@ -159,15 +159,17 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
     test('cancelling ends the whole group, with KILL where TERM is ignored', async () => {
       const pids = join(directory, 'cancel');
       const stop = new AbortController();
-      const running = connection.execute(
+      // A connection of its own, so that the record is not forgotten meanwhile.
+      const own = await open('own');
+      const running = own.execute(
         sh(`trap '' TERM; sleep 60 & echo $! > ${pids}; sleep 60; echo`, { signal: stop.signal }),
       );
       expect(await eventually(() => existsSync(pids) && readFileSync(pids, 'utf8') !== '')).toBe(true);
       stop.abort();
       await expect(running).rejects.toBeInstanceOf(Cancelled);
       expect(await eventually(() => !alive(readFileSync(pids, 'utf8')))).toBe(true);
-      const status = (await connection.execute(sh(`cat ${records}/here/*.status`))).stdout;
-      expect(status).toContain('137');
+      expect((await own.execute(sh(`cat ${records}/own/*.status`))).stdout).toBe('137\n');
+      await own.close();
     });
 
     test('what was cancelled before it began is not begun', async () => {
@@ -202,6 +204,13 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
       await expect(connection.execute(gone)).rejects.toBeInstanceOf(AnswerLost);
       expect((await connection.execute(job(['echo', 'again']))).stdout).toBe('again\n');
     });
+  });
+
+  test('an answer whose record was removed is lost, and nothing is run again', async () => {
+    const file = join(directory, 'once-only');
+    const gone = sh(`${ANCESTORS} echo x >> ${file}; rm -rf ${records}/here; kill -KILL "$driver"; sleep 0.3`);
+    await expect(connection.execute(gone)).rejects.toMatchObject({ code: 'answer-lost' });
+    expect(readFileSync(file, 'utf8')).toBe('x\n');
   });
 
   describe('files', () => {
