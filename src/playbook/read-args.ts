@@ -17,7 +17,7 @@ import type { Names } from './names.ts';
 import { take, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { explain, nodeAt } from './schema-errors.ts';
-import { alternativesOf, at, below, isSchema, type Schema } from './schema-walk.ts';
+import { alternativesOf, at, below, isSchema, keysOf, type Schema } from './schema-walk.ts';
 
 /** Marks a parameter whose text, or each item of whose list, is an expression without braces. */
 const BARE = 'x-quorate-expression';
@@ -59,12 +59,15 @@ export function readArgs(r: Reading, module: Module, key: Span, node: Node, name
 function asMap(r: Reading, module: Module, key: Span, node: Node): MapNode | undefined {
   if (node.kind === 'map') return node;
   if (node.kind === 'scalar' && node.value === null) return { kind: 'map', span: key, entries: [] };
-  if (node.kind === 'scalar' && module.freeForm) {
+  const text = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
+  const pair = /^\s*(\w+)=/.exec(text)?.[1];
+  // Ansible's `msg=hello` would be taken for a text here, and do something else than is meant.
+  const misread = pair !== undefined && keysOf(at(module.params, [])).includes(pair);
+  if (node.kind === 'scalar' && module.freeForm && !misread) {
     return { kind: 'map', span: node.span, entries: [{ key: module.freeForm, keySpan: key, value: node }] };
   }
-  const pair = node.kind === 'scalar' && typeof node.value === 'string' && /^\s*[a-z_]+=/.test(node.value);
   r.error('invalid-value', node.span, `${module.name} takes a map of parameters, not ${describe(node)}`, {
-    hint: pair ? 'write each as `name: value` on a line of its own' : undefined,
+    hint: pair === undefined ? undefined : 'write each as `name: value` on a line of its own',
   });
   return undefined;
 }
