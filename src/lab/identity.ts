@@ -5,7 +5,7 @@ import { type Machine, must } from './machine.ts';
 import type { LabPaths } from './paths.ts';
 
 /** An ssh key pair in OpenSSH's formats. */
-export interface KeyPair {
+interface KeyPair {
   readonly privateKey: string;
   readonly publicKey: string;
 }

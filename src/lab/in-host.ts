@@ -1,5 +1,5 @@
 /** The environment of a command in a host: root's, with nothing of the caller's but the kind of its terminal. */
-export function hostEnvironment(terminal: string | undefined): string[] {
+function hostEnvironment(terminal: string | undefined): string[] {
   return [
     'HOME=/root',
     'USER=root',

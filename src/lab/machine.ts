@@ -67,10 +67,17 @@ export function thisMachine(options: {
   stateDir?: string;
   cacheDir?: string;
 }): Machine {
+  const proxies = Object.fromEntries(
+    ['http_proxy', 'https_proxy', 'no_proxy'].flatMap(name => {
+      const value = options.environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
   const environmentFor = (lab: string | undefined): Record<string, string> => ({
     PATH: options.environment.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: options.environment.HOME ?? '/root',
     LC_ALL: 'C',
+    ...proxies,
     ...(lab === undefined ? {} : { [markVariable]: lab }),
   });
   return {

@@ -57,7 +57,7 @@ export async function provision(upper: string, files: readonly HostFile[]): Prom
   }
 }
 
-export function hostsFile(hosts: readonly HostName[]): string {
+function hostsFile(hosts: readonly HostName[]): string {
   const lines = hosts.map(({ name, ip }) => {
     const aliases = name === headNode.name ? ' master.cm.cluster master' : '';
     return `${ip} ${name}.cm.cluster ${name}${aliases}`;
@@ -65,7 +65,7 @@ export function hostsFile(hosts: readonly HostName[]): string {
   return ['127.0.0.1 localhost', ...lines, ''].join('\n');
 }
 
-export function knownHosts(hosts: readonly HostName[], identities: Identities): string {
+function knownHosts(hosts: readonly HostName[], identities: Identities): string {
   const lines = hosts.map(({ name, ip }) => {
     const names = [name, `${name}.cm.cluster`, ip, ...(name === headNode.name ? ['localhost', 'master'] : [])];
     return `${names.join(',')} ${identities.hostKeys.get(name)?.publicKey ?? ''}`;
@@ -74,7 +74,7 @@ export function knownHosts(hosts: readonly HostName[], identities: Identities): 
 }
 
 /** `etcd/kube-default/3.4.13` is there whatever etcd is, so that the vendor's article can be typed as it is written. */
-export const articleVersion = '3.4.13';
+const articleVersion = '3.4.13';
 
 function moduleFiles(host: HostName, version: string): HostFile[] {
   const directory = '/cm/local/modulefiles/etcd';

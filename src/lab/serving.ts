@@ -39,7 +39,7 @@ export function servesEtcd(lab: Lab, host: HostRecord): Promise<boolean> {
 }
 
 /** etcdctl of the host's own etcd with all it needs said on the command line. */
-export function etcdctlArgv(version: string, ip: string, command: readonly string[]): string[] {
+function etcdctlArgv(version: string, ip: string, command: readonly string[]): string[] {
   return [
     ...['env', 'ETCDCTL_API=3', `${etcdBinDirectory(version)}/etcdctl`, `--endpoints=https://${ip}:2379`],
     `--cacert=${etcdConfigDirectory}/etcdca-kube-default.pem`,

@@ -5,7 +5,7 @@ import type { HostRecord } from './record.ts';
 import { servesEtcd } from './serving.ts';
 
 /** A host as it is now. */
-export interface HostStatus {
+interface HostStatus {
   readonly name: string;
   readonly ip: string;
   readonly power: 'on' | 'off';

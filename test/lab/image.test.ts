@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { imageChanges } from '../../src/lab/image/files.ts';
-import { containedArgv, mmdebstrapArgv, recipeHash, sourcesOfSuite } from '../../src/lab/image/recipe.ts';
+import { containedArgv, mmdebstrapArgv, reachOptions, recipeHash, sourcesOfSuite } from '../../src/lab/image/recipe.ts';
 
 test('the image is made from the machine’s own sources for its suite, whatever mirror they name', () => {
   const files = [
@@ -20,8 +20,14 @@ test('the image is made from the machine’s own sources for its suite, whatever
   ];
   const sources = sourcesOfSuite(files, 'bookworm');
   expect(sources).toEqual(['/etc/apt/sources.list.d/site.list', '/etc/apt/sources.list.d/debian.sources']);
-  const argv = mmdebstrapArgv({ suite: 'bookworm', target: '/target', sources });
+  const argv = mmdebstrapArgv({
+    suite: 'bookworm',
+    target: '/target',
+    sources,
+    aptOptions: ['Acquire::http::Proxy "http://proxy.example";'],
+  });
   expect(argv.slice(-4)).toEqual(['bookworm', '/target', ...sources]);
+  expect(argv).toContain('--aptopt=Acquire::http::Proxy "http://proxy.example";');
 });
 
 test('mmdebstrap runs where nothing of it outlives it', () => {
@@ -40,4 +46,19 @@ test('etcd leaves /usr/bin, and Debian’s unit of it is masked', () => {
   const changes = imageChanges('3.4.23');
   expect(changes).toContainEqual({ move: '/usr/bin/etcdctl', to: '/cm/local/apps/etcd/3.4.23/bin/etcdctl' });
   expect(changes).toContainEqual({ link: '/etc/systemd/system/etcd.service', to: '/dev/null' });
+});
+
+test('what apt needs to reach a mirror is passed on, and nothing else of its settings', () => {
+  const dump = [
+    'Acquire "";',
+    'Acquire::http "";',
+    'Acquire::http::Proxy "http://proxy.example:3128";',
+    'Acquire::https::two.example::CAInfo "/etc/ssl/site.pem";',
+    'Acquire::http::Proxy-Auto-Detect "";',
+    'Acquire::Languages "de";',
+  ].join('\n');
+  expect(reachOptions(dump)).toEqual([
+    'Acquire::http::Proxy "http://proxy.example:3128";',
+    'Acquire::https::two.example::CAInfo "/etc/ssl/site.pem";',
+  ]);
 });

@@ -14,7 +14,7 @@ export interface Finished {
 }
 
 /** Runs `quorate` with these words, to its end. */
-export async function quorate(words: readonly string[], input?: string): Promise<Finished> {
+async function quorate(words: readonly string[], input?: string): Promise<Finished> {
   const result = await execa('bin/quorate', words, {
     cwd: projectRoot,
     reject: false,

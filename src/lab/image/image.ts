@@ -4,7 +4,7 @@ import { withFileLock } from '../lock.ts';
 import { type Machine, must } from '../machine.ts';
 import { LabProblem } from '../problem.ts';
 import { type ImageChange, imageChanges } from './files.ts';
-import { containedArgv, mmdebstrapArgv, recipeHash, sourcesOfSuite } from './recipe.ts';
+import { containedArgv, mmdebstrapArgv, reachOptions, recipeHash, sourcesOfSuite } from './recipe.ts';
 
 /** The one read-only tree below all hosts. */
 export interface Image {
@@ -14,7 +14,7 @@ export interface Image {
 }
 
 /** An image that is not whole has this in its name, until it is renamed. */
-export const partialMark = '.partial';
+const partialMark = '.partial';
 const imageLock = '/run/lock/quorate-image';
 
 /** Makes the image unless it is there. It is shared by all labs and stays when they go. */
@@ -57,7 +57,11 @@ async function build(machine: Machine, lab: string, suite: string, directory: st
   try {
     const sources = sourcesOfSuite(await aptSources(), suite);
     if (sources.length === 0) throw new LabProblem('missing', `no apt source of this machine names the suite ${suite}`);
-    await must(machine, containedArgv(mmdebstrapArgv({ suite, target: root, sources })), { lab, cancellable: true });
+    const aptOptions = reachOptions(
+      await must(machine, ['apt-config', 'dump', '--format', '%F "%v";%n', 'Acquire'], { lab }),
+    );
+    const argv = containedArgv(mmdebstrapArgv({ suite, target: root, sources, aptOptions }));
+    await must(machine, argv, { lab, cancellable: true });
     const version = await must(machine, ['chroot', root, 'etcd', '--version'], { lab });
     const etcdVersion = /etcd Version: (\S+)/.exec(version)?.[1];
     if (etcdVersion === undefined) throw new LabProblem('failed', 'the image’s etcd does not say its version');

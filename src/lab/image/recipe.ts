@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { imageChanges } from './files.ts';
 
-export const packages = [
+const packages = [
   'systemd',
   'systemd-sysv',
   'dbus',
@@ -20,8 +20,16 @@ export const packages = [
   'openssl',
 ] as const;
 
-/** What mmdebstrap is told; `sources` are files with apt sources of this machine, whatever mirror they name. */
-export function mmdebstrapArgv(options: { suite: string; target: string; sources: readonly string[] }): string[] {
+/**
+ * What mmdebstrap is told; `sources` are files with apt sources of this machine, whatever mirror they name, and
+ * `aptOptions` what apt needs here to reach it.
+ */
+export function mmdebstrapArgv(options: {
+  suite: string;
+  target: string;
+  sources: readonly string[];
+  aptOptions: readonly string[];
+}): string[] {
   return [
     'mmdebstrap',
     '--quiet',
@@ -30,6 +38,7 @@ export function mmdebstrapArgv(options: { suite: string; target: string; sources
     '--variant=minbase',
     `--include=${packages.join(',')}`,
     '--aptopt=Acquire::Languages "none"',
+    ...options.aptOptions.map(option => `--aptopt=${option}`),
     '--dpkgopt=path-exclude=/usr/share/man/*',
     '--dpkgopt=path-exclude=/usr/share/doc/*',
     '--dpkgopt=path-exclude=/usr/share/locale/*',
@@ -50,7 +59,7 @@ export function containedArgv(argv: readonly string[]): string[] {
 export function recipeHash(suite: string): string {
   const recipe = {
     format: 1,
-    mmdebstrap: mmdebstrapArgv({ suite, target: '', sources: [] }),
+    mmdebstrap: mmdebstrapArgv({ suite, target: '', sources: [], aptOptions: [] }),
     changes: imageChanges('VERSION'),
   };
   return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12);
@@ -60,4 +69,9 @@ export function recipeHash(suite: string): string {
 export function sourcesOfSuite(files: readonly { path: string; text: string }[], suite: string): string[] {
   const word = new RegExp(`^(?!\\s*#).*\\b${suite}\\b`, 'm');
   return files.filter(file => word.test(file.text)).map(file => file.path);
+}
+
+/** Of `apt-config dump`, the settings without which a site's mirror may be out of reach. */
+export function reachOptions(dump: string): string[] {
+  return dump.split('\n').filter(line => /^Acquire::\S*(proxy|cainfo|capath)\S* ".+";$/i.test(line));
 }
