@@ -1,6 +1,6 @@
 import { Cancelled, Failure, Unreachable } from '../core/failure.ts';
 import type { ClusterAccess } from '../core/guard.ts';
-import type { Out, Probe } from '../core/host.ts';
+import type { Host, Out, Probe } from '../core/host.ts';
 import { MODULE_ENVIRONMENT, readCommand } from '../core/read-command.ts';
 
 /** How etcdctl is called on one host: everything by flags, because a variable and its flag together are an error. */
@@ -136,8 +136,11 @@ export function candidates(probe: Probe, access: ClusterAccess): readonly string
 }
 
 /** `probe` itself for its own name: a host that is not in an inventory can still be looked at from itself. */
-export const peerOf = <P extends Probe>(probe: P, host: string): P =>
-  host === probe.name ? probe : (probe.peer(host) as P);
+export function peerOf(probe: Host, host: string): Host;
+export function peerOf(probe: Probe, host: string): Probe;
+export function peerOf(probe: Probe, host: string): Probe {
+  return host === probe.name ? probe : probe.peer(host);
+}
 
 /** A failure to see, as one line. What is no failure of a host (a cancellation, a defect of ours) is thrown on. */
 export function whyNot(error: unknown): string {

@@ -22,7 +22,11 @@ export function parseEtcdJson(text: string): Json | undefined {
 // etcdctl leaves fields out where they are zero or empty, so each reader has a value for "not there".
 
 export function mapIn(value: Json | undefined): JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
+  return isMap(value) ? value : {};
+}
+
+function isMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function listIn(value: Json | undefined): readonly Json[] {

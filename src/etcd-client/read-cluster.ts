@@ -75,7 +75,7 @@ async function findClient(probe: Probe, access: ClusterAccess): Promise<Found> {
   // 3.4 lists its members without quorum too. A client that lists them is better than one that does not.
   const unread = done.filter(a => a.kind === 'no-read');
   for (const { client } of unread) if ('value' in (await listMembers(client))) return { client };
-  throw noneAnswers(hosts, done);
+  throw noneAnswers(hosts, done, whereToAsk(probe, access));
 }
 
 async function attemptOn(probe: Probe, host: string, access: ClusterAccess): Promise<Attempt> {
@@ -187,15 +187,19 @@ function twoClusters(one: Answering, other: Answering): Failure {
   });
 }
 
-function noneAnswers(hosts: readonly string[], attempts: readonly Attempt[]): Failure {
+function noneAnswers(hosts: readonly string[], attempts: readonly Attempt[], hint: string): Failure {
   const whys = attempts.map((a, i) => (a.kind === 'answers' ? '' : `${hosts[i]}: ${a.why}`)).join('; ');
-  const [first] = hosts;
   if (attempts.every(a => a.kind === 'no-client' && a.unreachable)) return new Unreachable(hosts.join(', '), whys);
   if (attempts.every(a => a.kind === 'no-client'))
-    return new Failure('task-failed', `etcdctl cannot be used: ${whys}`, {
-      hint: `see what there is: ssh ${first} bash -lc 'module avail etcd'; or give endpoints, cacert, cert and key`,
-    });
+    return new Failure('task-failed', `etcdctl cannot be used: ${whys}`, { hint });
   return new Failure('no-quorum', `no member of etcd answers: ${whys}`, {
-    hint: `look at etcd on its nodes: ssh ${first} systemctl status etcd`,
+    hint: `look at etcd on its nodes: ssh ${hosts[0]} systemctl status etcd`,
   });
+}
+
+function whereToAsk(probe: Probe, access: ClusterAccess): string {
+  const [first] = candidates(probe, access);
+  if (!access.via && !access.endpoints && probe.group('etcd').length === 0)
+    return `only ${first} was asked: name the nodes of etcd as the group etcd in the inventory, or in via`;
+  return `see what there is: ssh ${first} bash -lc 'module avail etcd'; or give endpoints, cacert, cert and key`;
 }

@@ -3,12 +3,13 @@ import { Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
 import type { Probe } from '../core/host.ts';
 import { observe } from '../core/module.ts';
-import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
+import type { ObservedMember } from '../etcd/cluster.ts';
 import { calls, isStarted } from '../etcd/cluster.ts';
 import { findMember } from '../etcd-client/assumed.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import type { LearnerProgress } from '../etcd-client/progress.ts';
 import { inSync, readProgress } from '../etcd-client/progress.ts';
+import type { Seen } from '../etcd-client/read-cluster.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import type { Answer } from '../etcd-client/reads.ts';
 import { accessParams } from '../etcd-client/schemas.ts';
@@ -83,20 +84,24 @@ export const waitForLearner = observe<typeof params, typeof returns>({
   async observe(probe, p) {
     const startMs = probe.clock.now();
     const wait: Wait = { movedMs: startMs, best: -1, inARow: 0 };
+    let found: Found | undefined;
     for (;;) {
-      const look = await lookAt(probe, p);
+      const look = await lookAt(probe, p, found);
       if (look.kind === 'found') {
-        const { member, progress } = look;
+        const { member } = look.found;
         // After changes that were not made (check mode) there is nothing to wait for.
         const isVoter = member.role === 'voter' && member.health === 'healthy';
         if (isVoter || probe.assumed.length > 0) return resultOf(probe, member, startMs, undefined);
-        if (progress && 'value' in progress) {
-          follow(wait, progress.value, probe.clock.now(), p.max_lag);
-          if (wait.inARow >= p.polls) return resultOf(probe, member, startMs, progress.value);
-        } else wait.inARow = 0;
-      } else wait.inARow = 0;
+      }
+      const progress = progressIn(look);
+      follow(wait, progress, { nowMs: probe.clock.now(), maxLag: p.max_lag });
+      if (look.kind === 'found' && progress && wait.inARow >= p.polls)
+        return resultOf(probe, look.found.member, startMs, progress);
       probe.progress(shown(look, p, wait));
       giveUp(look, p, { wait, startMs, nowMs: probe.clock.now() });
+      // As long as the same leader tells of the same live learner, there is no need to list the members again.
+      const goesOn = progress?.answers === true && progress.source === 'debug/vars';
+      found = look.kind === 'found' && goesOn ? look.found : undefined;
       await probe.clock.sleep(POLL_MS, probe.signal);
     }
   },
@@ -112,47 +117,65 @@ interface Wait {
   inARow: number;
 }
 
-type Look =
-  | { readonly kind: 'found'; readonly member: ObservedMember; readonly progress?: Answer<LearnerProgress> }
-  | { readonly kind: 'blind'; readonly why: string };
-
-async function lookAt(probe: Probe, p: Params): Promise<Look> {
-  let cluster: Cluster;
-  let member: ObservedMember | undefined;
-  let client: Awaited<ReturnType<typeof readCluster>>['client'];
-  try {
-    ({ cluster, client } = await readCluster(probe, accessOf(p)));
-    member = findMember(cluster.members, {
-      ...(p.name === undefined ? {} : { name: p.name }),
-      ...(p.peer_url === undefined ? {} : { peerUrl: p.peer_url }),
-    });
-  } catch (error) {
-    // The voters may be restarting, as BCM has them do when an overlay gains a node.
-    if (error instanceof Failure && error.code === 'no-quorum') return { kind: 'blind', why: error.message };
-    throw error;
-  }
-  // What never started has no name yet.
-  if (!member && p.peer_url === undefined && cluster.members.some(m => m.role === 'learner' && !isStarted(m)))
-    return { kind: 'blind', why: `${p.name} has not started yet` };
-  if (!member)
-    throw new Failure('task-failed', `${p.name ?? p.peer_url} is no member`, {
-      hint: 'add it as a learner first: etcdctl_member with state: learner',
-    });
-  if (member.role === 'voter' || probe.assumed.length > 0) return { kind: 'found', member };
-  return { kind: 'found', member, progress: await readProgress(client, cluster, member) };
+interface Found extends Seen {
+  readonly member: ObservedMember;
 }
 
-function follow(wait: Wait, progress: LearnerProgress, nowMs: number, maxLag: number): void {
-  const synced = inSync(progress, maxLag);
+type Look =
+  | { readonly kind: 'found'; readonly found: Found; readonly progress?: Answer<LearnerProgress> }
+  | { readonly kind: 'blind'; readonly why: string };
+
+async function lookAt(probe: Probe, p: Params, known: Found | undefined): Promise<Look> {
+  const found = known ?? (await find(probe, p));
+  if ('why' in found) return { kind: 'blind', why: found.why };
+  const { client, cluster, member } = found;
+  if (member.role === 'voter' || probe.assumed.length > 0) return { kind: 'found', found };
+  return { kind: 'found', found, progress: await readProgress(client, cluster, member) };
+}
+
+async function find(probe: Probe, p: Params): Promise<Found | { readonly why: string }> {
+  let seen: Seen;
+  try {
+    seen = await readCluster(probe, accessOf(p));
+  } catch (error) {
+    // The voters may be restarting, as BCM has them do when an overlay gains a node.
+    if (error instanceof Failure && error.code === 'no-quorum') return { why: error.message };
+    throw error;
+  }
+  const { members } = seen.cluster;
+  const member = findMember(members, {
+    ...(p.name === undefined ? {} : { name: p.name }),
+    ...(p.peer_url === undefined ? {} : { peerUrl: p.peer_url }),
+  });
+  if (member) return { ...seen, member };
+  // What never started has no name yet.
+  if (p.peer_url === undefined && members.some(m => m.role === 'learner' && !isStarted(m)))
+    return { why: `${p.name} has not started yet` };
+  throw new Failure('task-failed', `${p.name ?? p.peer_url} is no member`, {
+    hint: 'add it as a learner first: etcdctl_member with state: learner',
+  });
+}
+
+function progressIn(look: Look): LearnerProgress | undefined {
+  return look.kind === 'found' && look.progress && 'value' in look.progress ? look.progress.value : undefined;
+}
+
+function follow(
+  wait: Wait,
+  progress: LearnerProgress | undefined,
+  { nowMs, maxLag }: { readonly nowMs: number; readonly maxLag: number },
+): void {
+  const synced = progress !== undefined && inSync(progress, maxLag);
+  wait.inARow = synced ? wait.inARow + 1 : 0;
+  if (!progress) return;
   if (progress.match > wait.best || synced) wait.movedMs = nowMs;
   wait.best = Math.max(wait.best, progress.match);
-  wait.inARow = synced ? wait.inARow + 1 : 0;
 }
 
 function shown(look: Look, p: Params, { inARow }: Wait) {
   if (look.kind === 'blind') return { text: look.why };
-  const name = calls(look.member);
-  if (!isStarted(look.member)) return { text: `${name} has not started yet` };
+  const name = calls(look.found.member);
+  if (!isStarted(look.found.member)) return { text: `${name} has not started yet` };
   if (!look.progress) return { text: `${name} is a voter and is not healthy` };
   if ('why' in look.progress) return { text: `${name}: ${look.progress.why}` };
   const { lag, match, commit, answers, replicating } = look.progress.value;
@@ -170,14 +193,14 @@ function giveUp(
   p: Params,
   { wait, startMs, nowMs }: { readonly wait: Wait; readonly startMs: number; readonly nowMs: number },
 ): void {
-  const name = look.kind === 'found' ? calls(look.member) : (p.name ?? p.peer_url ?? '');
+  const name = look.kind === 'found' ? calls(look.found.member) : (p.name ?? p.peer_url ?? '');
   const last = shown(look, p, wait).text;
   if (nowMs - wait.movedMs >= p.stall * 1000) {
     const logs = `look at it: ssh ${p.name ?? name} journalctl -u etcd -n 50`;
-    const isLearner = look.kind === 'found' && look.member.role === 'learner';
+    const isLearner = look.kind === 'found' && look.found.member.role === 'learner';
     throw new Failure('stalled', `${name} has not come nearer for ${p.stall} s: ${last}`, {
       hint: isLearner
-        ? `${logs}; a stuck learner blocks every other change, so if it is hopeless: etcdctl member remove ${look.member.id}`
+        ? `${logs}; a stuck learner blocks every other change, so if it is hopeless: etcdctl member remove ${look.found.member.id}`
         : logs,
     });
   }
