@@ -14,29 +14,34 @@ export interface Finding {
 
 /** What is wrong with a cluster or may become so, the worst first, each with the command to type next. */
 export function diagnose(cluster: Cluster): readonly Finding[] {
-  const standing = standingOf(cluster.members);
   const findings: Finding[] = problemsOf(cluster).map(p => ({
     severity: 'error',
     text: p.text,
     next: nextFor(p, cluster),
   }));
   for (const learner of learnersOf(cluster.members)) findings.push(aboutLearner(learner, cluster));
-  if (standing.voters > 1 && standing.voters % 2 === 0)
-    findings.push({
-      severity: 'warning',
-      text: `${standing.voters} voters tolerate no more failures than ${standing.voters - 1} would`,
-      next: [extendTo(voterNames(cluster))],
-    });
-  if (standing.voters === 1 && standing.healthy === 1)
-    findings.push({
-      severity: 'warning',
-      text: 'a single voter: if it fails, so does the cluster',
-      next: [extendTo([...voterNames(cluster), '<node>'])],
-    });
+  findings.push(...aboutNumbers(cluster));
   for (const fault of versionsOf(cluster).flatMap(knownFaults))
     findings.push({ severity: 'note', text: fault, next: [] });
   const order = ['error', 'warning', 'note'];
   return findings.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** Too few voters, or one too many; while a learner is there, that is being seen to. */
+function aboutNumbers(cluster: Cluster): readonly Finding[] {
+  const { voters, healthy, learners } = standingOf(cluster.members);
+  if (learners > 0) return [];
+  if (voters === 1 && healthy === 1)
+    return [
+      {
+        severity: 'warning',
+        text: 'a single voter: if it fails, so does the cluster',
+        next: [extendTo([...voterNames(cluster), '<node>'])],
+      },
+    ];
+  if (voters % 2 === 1) return [];
+  const text = `${voters} voters tolerate no more failures than ${voters - 1} would`;
+  return [{ severity: 'warning', text, next: [extendTo(voterNames(cluster))] }];
 }
 
 /** The command that goes on to an odd number of members. */

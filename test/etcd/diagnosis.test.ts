@@ -90,6 +90,12 @@ describe('diagnosis', () => {
     expect(finding?.next[1]).toBe('or give it up: etcdctl member remove a4');
   });
 
+  test('a learner on its way says all about the number of voters', () => {
+    expect(shown(cluster([member(1), member(2, { role: 'learner' })]))).toEqual([
+      'note: node002 is a learner and has no vote yet → quorate run extend-to-three -e nodes=node001,node002,<node>',
+    ]);
+  });
+
   test('alarms', () => {
     const three = [member(1), member(2), member(3)];
     expect(shown(cluster(three, { alarms: [{ memberId: 'a2', kind: 'NOSPACE' }] }))).toEqual([
