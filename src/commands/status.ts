@@ -34,6 +34,7 @@ export async function statusCommand(io: Io, options: StatusOptions): Promise<num
     task: 'status',
     signal: stop,
     clock: io.clock,
+    check: false,
     assumed: [],
     progress: () => undefined,
   });

@@ -113,8 +113,6 @@ export interface GuardContext {
   readonly probe: Probe;
   readonly evidence: readonly Evidence[];
   readonly nowMs: number;
-  /** True where nothing will be changed after it: then nothing is waited for (rule 9's 6 s of connectivity). */
-  readonly check: boolean;
 }
 
 /** Weighs a change against the live cluster, just before it is made; in check mode, against what it would be by then. */

@@ -44,6 +44,8 @@ export interface Probe {
   readonly name: string;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** True in check mode and in the rehearsal of a run: nothing is changed, so nothing need be waited out. */
+  readonly check: boolean;
   /** In check mode: the risks of all changes that would have been made before this, in order. Empty in a real run. */
   readonly assumed: readonly Risk[];
   read(command: ReadCommand): Promise<Out>;

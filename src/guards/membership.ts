@@ -169,15 +169,11 @@ function notInSync(why: string): Words {
 }
 
 /** Why the learner must not be promoted now; undefined where it is alive and in sync. Twice, because indexes move. */
-async function outOfSync(
-  id: string,
-  { cluster, client }: Seen,
-  { check, probe }: GuardContext,
-): Promise<string | undefined> {
+async function outOfSync(id: string, { cluster, client }: Seen, { probe }: GuardContext): Promise<string | undefined> {
   const learner = cluster.members.find(m => m.id === id);
   // In check mode, what would be started and waited for by then is taken to be in sync.
   if (!learner || learner.role === 'voter') return undefined;
-  if (isAssumed(learner) || (check && probe.assumed.length > 0)) return undefined;
+  if (isAssumed(learner) || (probe.check && probe.assumed.length > 0)) return undefined;
   let why: string | undefined;
   for (let poll = 0; poll < 2; poll += 1) {
     const progress = await readProgress(client, cluster, learner);
@@ -192,9 +188,9 @@ async function outOfSync(
  * Before an add the voters must have been connected for 6 s. A single voter has nobody to be connected with; and nothing is
  * waited for where nothing will be changed. Gives the cluster as it was last seen.
  */
-async function connectedLongEnough(risk: WeighedRisk, { probe, check }: GuardContext, first: Seen): Promise<Seen> {
+async function connectedLongEnough(risk: WeighedRisk, { probe }: GuardContext, first: Seen): Promise<Seen> {
   const adds = risk.kind === 'membership' && (risk.change === 'add-learner' || risk.change === 'add-voter');
-  if (!adds || check || votersOf(first.cluster.members).length < 2) return first;
+  if (!adds || probe.check || votersOf(first.cluster.members).length < 2) return first;
   let last = first;
   const until = probe.clock.now() + CONNECTED_MS;
   while (problemsOf(last.cluster).length === 0 && probe.clock.now() < until) {

@@ -91,8 +91,8 @@ export const etcdHealth = observe<typeof params, typeof returns>({
       if (look.wrong === undefined) {
         healthySinceMs ??= nowMs;
         const stableMs = nowMs - healthySinceMs;
-        // After changes that were not made (check mode) there is nothing to wait for.
-        if (stableMs >= p.stable_for * 1000 || probe.assumed.length > 0) return resultOf(look.seen, p);
+        // Where nothing is changed afterwards there is nothing to be sure of.
+        if (stableMs >= p.stable_for * 1000 || probe.check) return resultOf(look.seen, p);
         probe.progress({
           text: `healthy for ${Math.floor(stableMs / 1000)} of ${p.stable_for} s`,
           fraction: stableMs / (p.stable_for * 1000),

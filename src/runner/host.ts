@@ -9,6 +9,8 @@ export interface Reach {
   readonly task: string;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** True in check mode and in a rehearsal. */
+  readonly check: boolean;
   readonly assumed: readonly Risk[];
   progress(progress: Progress): void;
 }
@@ -21,6 +23,7 @@ export function probeOf(name: string, reach: Reach): Probe {
     name,
     signal,
     clock: reach.clock,
+    check: reach.check,
     assumed: reach.assumed,
     read: async command =>
       await (await connections.to(name)).execute({ ...command, id: connections.nextJob(reach.task), signal }),

@@ -15,6 +15,7 @@ export async function membershipNow(session: Session): Promise<MembershipView | 
       task: 'membership',
       signal: deps.abort,
       clock: deps.clock,
+      check: false,
       assumed: [],
       progress: () => {},
     };

@@ -23,6 +23,7 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
         task: where.task,
         signal: limit,
         clock: deps.clock,
+        check: session.check,
         assumed: session.assumed,
         progress: progress => session.emit({ type: 'progress', where, progress }),
       };

@@ -58,7 +58,6 @@ async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly 
       probe,
       evidence: session.evidence,
       nowMs: clock.now(),
-      check: session.check,
     });
     weighed.push(risk);
     found.push(verdict);

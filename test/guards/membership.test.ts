@@ -45,10 +45,11 @@ async function judge({ risk, phases, others, evidence = [], assumed = [], check 
     hosts: { headnode: {}, node001: { answers }, node002: {}, node003: {}, ...others },
     groups: { etcd: ['node001'] },
     assumed,
+    check,
     nowMs: NOW_MS,
     expect: {},
   });
-  const verdict = await membershipGuard().judge(risk, { probe: host, evidence, nowMs: NOW_MS, check });
+  const verdict = await membershipGuard().judge(risk, { probe: host, evidence, nowMs: NOW_MS });
   return { verdict, sleptMs: recording.sleptMs };
 }
 

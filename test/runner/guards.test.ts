@@ -136,9 +136,50 @@ describe('the yes', () => {
     expect([outcome, rounds]).toEqual(['done', ['n1', 'n2']]);
     expect(asked.map(steps => steps.map(step => step.within))).toEqual([[['n1'], ['n2']]]);
   });
+
+  test('and for no other round', async () => {
+    const inner = task(
+      acts(async () => ({}), { weighed: true, risks: () => [promote] }),
+      { name: 'promote' },
+    );
+    let judged = 0;
+    const guard = guardOf(() => {
+      judged += 1;
+      // The rehearsal sees n1 fragile and n2 safe; live, both are fragile.
+      return judged === 2 ? 'safe' : 'fragile';
+    });
+    const { asked } = await runSteps([include([inner], { loop: loopOver(['n1', 'n2']) })], {
+      guard,
+      answer: () => true,
+    });
+    expect(asked.map(steps => steps.map(step => step.within))).toEqual([[['n1'], ['n2']], [['n2']]]);
+  });
 });
 
 describe('refusals', () => {
+  test('a host that waited for its turn does not begin after a refusal on another', async () => {
+    for (const kind of ['converge', 'act'] as const) {
+      const changed: string[] = [];
+      let judged = 0;
+      const guard = guardOf(() => {
+        judged += 1;
+        return judged === 3 ? 'refused' : 'safe';
+      });
+      const apply = async (host: { name: string }) => {
+        changed.push(host.name);
+        return {};
+      };
+      const more = { weighed: true, risks: () => [promote] };
+      const module = kind === 'act' ? acts(apply, more) : brings({ value: 'old' }, 'new', { ...more, apply });
+      const { outcome, ends } = await runSteps([task(module, { name: 't' })], {
+        hosts: ['a', 'b'],
+        guard,
+        options: { yes: true },
+      });
+      expect([outcome, changed, ends]).toEqual(['refused', [], ['t@a failed', 't@b failed']]);
+    }
+  });
+
   test('a refused step in the course: nothing is done at all', async () => {
     const log: string[] = [];
     const one = weighed();
@@ -246,7 +287,7 @@ describe('weighing', () => {
   test('of several risks of one change each takes those before it as come true', async () => {
     const guard = guardOf('safe');
     await runSteps([weighed([promote, remove])], { guard, options: { yes: true } });
-    const real = guard.contexts.filter(context => !context.check);
+    const real = guard.contexts.filter(context => !context.probe.check);
     expect(real.map(context => context.probe.assumed)).toEqual([[], [promote]]);
   });
 
@@ -255,7 +296,7 @@ describe('weighing', () => {
     const proof = { kind: 'snapshot', takenAtMs: 5, path: '/x', membership: 'a:voter' } as const;
     const snapshot = task(acts(async () => ({}), { proves: () => [proof] }));
     await runSteps([weighed([promote]), snapshot, weighed([remove])], { guard, options: { yes: true } });
-    expect(guard.contexts.map(({ check, evidence }) => [check, evidence])).toEqual([
+    expect(guard.contexts.map(({ probe, evidence }) => [probe.check, evidence])).toEqual([
       [true, []],
       [true, [{ kind: 'snapshot', takenAtMs: 0, path: '', membership: '', assumedAfter: 1 }]],
       [false, []],
@@ -405,6 +446,15 @@ describe('check mode', () => {
     expect(ends.at(-1)).toBe('c@node001 unknown');
   });
 
+  test('nothing is waited for that no longer comes about by itself', async () => {
+    const failing = looks(async () => {
+      throw new Failure('timed-out', 'not yet');
+    });
+    const bring = task(brings({ value: 'old' }, 'new'));
+    const { clock, outcome } = await runSteps([bring, task(failing, { retries: lit(9) })], check);
+    expect([outcome, clock.slept]).toEqual(['failed', []]);
+  });
+
   test('each risk is judged on those assumed before it; a refused one makes the outcome', async () => {
     const guard = guardOf((risk, assumed) => (risk === remove && assumed.includes(promote) ? 'refused' : 'safe'));
     const { outcome, events, asked } = await runSteps([weighed([promote]), weighed([remove], { name: 'remove' })], {
@@ -449,6 +499,8 @@ describe('the rehearsal', () => {
     same.state.value = 'new';
     const real = task(notes(log, 'real'), { name: 'real', when: [expr(scope => scope.get('check_mode') === false)] });
     expect((await runSteps([same, real])).ends).toEqual(['promote@node001 ok', 'real@node001 ok']);
+    const plain = task(brings({ value: 'a' }, 'b'), { name: 'plain' });
+    expect((await runSteps([same, plain])).ends).toEqual(['promote@node001 ok', 'plain@node001 changed']);
     const proof = task(
       acts(async () => ({}), { proves: () => [] }),
       { name: 'snapshot' },

@@ -16,6 +16,7 @@ export async function localHost(run: string): Promise<{ host: Host; connection: 
     name: 'here',
     signal,
     clock: realClock,
+    check: false,
     assumed: [],
     read: command => execute(command.argv, command),
     run: (argv, options = {}) => execute(argv, options),

@@ -25,6 +25,8 @@ export interface ModuleCase {
   readonly hosts?: Readonly<Record<string, ScriptedHost>>;
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly assumed?: readonly Risk[];
+  /** In check mode; by default, where something is assumed. */
+  readonly check?: boolean;
   /** Milliseconds since the epoch at which it starts; time passes only while it sleeps. */
   readonly nowMs?: number;
   readonly expect: {

@@ -42,6 +42,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     name,
     signal,
     clock,
+    check: scene.check ?? scene.assumed !== undefined,
     assumed: scene.assumed ?? [],
     read: async command => answer(name, commandText(command.argv, command)),
     run: async (argv, options = {}) => {

@@ -3,7 +3,7 @@ import type { ActModule } from '../../core/module.ts';
 import { Unknown } from '../../core/value.ts';
 import { hostOf } from '../host.ts';
 import type { Done, Performed } from '../result.ts';
-import { assertWanted, resultOf, type Trial } from '../trial.ts';
+import { inTurn, resultOf, type Trial } from '../trial.ts';
 import { resultMap } from '../values.ts';
 import { foresee, isWeighty, watched, weigh } from '../weigh.ts';
 
@@ -16,10 +16,7 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
   if (session.check) return await foreseen(module, risks, trial);
   // Without a risk that a guard can weigh, hosts need not wait for each other.
   if (!isWeighty(risks)) return await act(module, risks, trial);
-  return await session.turn.take(async () => {
-    assertWanted(trial);
-    return await act(module, risks, trial);
-  });
+  return await inTurn(trial, () => act(module, risks, trial));
 }
 
 /** Check mode: it is not run. What it would prove is taken as proved, so that the course is what it will be. */

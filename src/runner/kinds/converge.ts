@@ -3,7 +3,7 @@ import type { ConvergeModule, Differs, Same } from '../../core/module.ts';
 import { Unknown } from '../../core/value.ts';
 import { hostOf } from '../host.ts';
 import { type Done, notYetKnown, type Performed } from '../result.ts';
-import { assertWanted, resultOf, type Trial } from '../trial.ts';
+import { inTurn, resultOf, type Trial } from '../trial.ts';
 import { resultMap } from '../values.ts';
 import { foresee, isWeighty, weigh } from '../weigh.ts';
 
@@ -17,8 +17,7 @@ export async function performConverge(module: ConvergeModule, trial: Trial): Pro
   const seen = await look(module, trial);
   if (seen.kind === 'same') return done(seen);
   if (!isWeighty(module.risks(trial.params, seen.state))) return await change(module, trial, seen);
-  return await session.turn.take(async waited => {
-    assertWanted(trial);
+  return await inTurn(trial, async waited => {
     const now = waited ? await look(module, trial) : seen;
     return now.kind === 'same' ? done(now) : await change(module, trial, now);
   });
