@@ -81,14 +81,18 @@ export const systemdCheck = observe({
       const missing = whatIsMissing(unit, given);
       const stableMs = missing === undefined ? nowMs - since : 0;
       if (missing === undefined && stableMs >= given.stable_for * 1000) return { ...unit, waited: waitedMs / 1000 };
-      const lost = given.state === 'active' && unit.state === 'failed' && waitedMs >= given.tolerate_for * 1000;
+      const lost = comesBack(unit, given) && waitedMs >= given.tolerate_for * 1000;
       // A state that was reached in time may still prove itself.
       const limitMs = (given.timeout + (missing === undefined ? given.stable_for : 0)) * 1000;
       if (lost || waitedMs >= limitMs) throw failure(probe.name, unit, given, missing, waitedMs, lost);
       probe.progress(
         missing === undefined
           ? progress(`${given.unit} is ${unit.state}, steady`, stableMs, given.stable_for)
-          : { text: `${given.unit}: ${missing}` },
+          : {
+              text: comesBack(unit, given)
+                ? `${given.unit} has failed; BCM starts it again`
+                : `${given.unit}: ${missing}`,
+            },
       );
       await probe.clock.sleep(POLL_MS, probe.signal);
     }
@@ -111,6 +115,11 @@ async function look(probe: Probe, unit: string): Promise<Unit> {
     main_pid: number('MainPID'),
     restarts: number('NRestarts'),
   };
+}
+
+/** What BCM brings up may fail until its certificates are there. */
+function comesBack(unit: Unit, given: Params): boolean {
+  return given.state === 'active' && unit.state === 'failed';
 }
 
 function sameRun(a: Unit, b: Unit): boolean {

@@ -105,7 +105,7 @@ export const cases: readonly ModuleCase[] = [
     name: 'that it died means nothing in the first 90 s (6.3)',
     params: { unit: 'etcd' },
     hosts: polled(failed, ...times(62, failed), running(9)),
-    expect: { result: { main_pid: 9, waited: 63 } },
+    expect: { result: { main_pid: 9, waited: 63 }, progress: [/^etcd has failed; BCM starts it again$/] },
   },
   {
     name: 'after that it ends the wait',
