@@ -4,7 +4,7 @@ import { execa } from 'execa';
 /** The environment of the program itself, as `process.env` gives it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Ending {
+interface Ending {
   /** Absent where a signal ended it, or where it could not be started. */
   readonly code: number | undefined;
   /** The end of what it wrote to stderr. */

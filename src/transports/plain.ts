@@ -32,6 +32,8 @@ export function openPlain(
       ...(job.input === undefined ? { stdin: 'ignore' as const } : { input: job.input }),
       encoding: 'buffer',
       stripFinalNewline: false,
+      // Not in the terminal's process group: Ctrl-C is ours to handle.
+      detached: true,
       reject: false,
       extendEnv: false,
       env: { ...environment },

@@ -52,7 +52,8 @@ export class Screen {
   }
 
   get look(): Look {
-    return { ...this.#look, columns: this.#out.columns };
+    // Some pseudo-terminals have no size.
+    return { ...this.#look, columns: this.#out.columns || 80 };
   }
 
   /** Says something for good; ends with a newline. */

@@ -1,4 +1,4 @@
-import type { HostTotals, RunResult, StampedEvent } from '../core/event.ts';
+import type { ErrorReport, HostTotals, RunResult, StampedEvent } from '../core/event.ts';
 import { table } from './columns.ts';
 import { memberNames, standingLine } from './membership.ts';
 import { type Paint, type Style, unpainted } from './paint.ts';
@@ -94,21 +94,23 @@ function standing(story: Story, paint: Paint): string[][] {
   ];
 }
 
+/** What ended the run, and where; then what else went wrong on other hosts. */
 function cause({ failures }: Story, { error }: RunEnded, paint: Paint): string[] {
-  const others = failures.filter(f => f.error.message !== error?.message);
-  const lines = [
-    ...(error ? [{ title: '', error }] : []),
-    ...others.map(f => ({ title: `${titleOf(f.where)}: `, error: f.error })),
-  ].flatMap(({ title, error }) => {
-    const { message, hint } = errorLines(error);
-    const [first = '', ...rest] = message;
-    return [
-      paint('red', `${title}${first}`),
-      ...rest.map(line => paint('red', `  ${line}`)),
-      ...(hint === undefined ? [] : [`  → ${hint}`]),
-    ];
-  });
-  return lines;
+  const known = failures.some(f => f.error.message === error?.message);
+  return [
+    ...(error && !known ? causeLines('', error, paint) : []),
+    ...failures.flatMap(f => causeLines(`${titleOf(f.where)}: `, f.error, paint)),
+  ];
+}
+
+function causeLines(title: string, error: ErrorReport, paint: Paint): string[] {
+  const { message, hint } = errorLines(error);
+  const [first = '', ...rest] = message;
+  return [
+    paint('red', `${title}${first}`),
+    ...rest.map(line => paint('red', `  ${line}`)),
+    ...(hint === undefined ? [] : [`  → ${hint}`]),
+  ];
 }
 
 const outcomes: Readonly<Record<RunResult, { readonly text: string; readonly style: Style }>> = {

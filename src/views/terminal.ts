@@ -68,7 +68,9 @@ export function terminalView(out: Output, { colour, clock, unicode = true }: Ter
         if (event.moment === 'before') screen.say(`\n${renderMembership(event.view, paint)}`);
         break;
       case 'course':
-        screen.say(`\n${paint('bold', 'The course')}\n${renderCourse(event.steps, { paint, columns: out.columns })}`);
+        screen.say(
+          `\n${paint('bold', 'The course')}\n${renderCourse(event.steps, { paint, columns: screen.look.columns })}`,
+        );
         break;
       case 'consent':
         if (event.how !== 'typed') screen.say(`agreed to by ${event.how}: ${count(event.to.length, 'step')}\n`);

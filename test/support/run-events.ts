@@ -57,7 +57,7 @@ export const halfWay: MembershipView = {
 
 const access = { module: 'etcd/kube-default' };
 
-export const addsLearner: Verdict = {
+const addsLearner: Verdict = {
   kind: 'safe',
   risk: { kind: 'membership', change: 'add-learner', member: { name: 'node002' }, access },
   reason: 'a learner has no vote',
@@ -65,7 +65,7 @@ export const addsLearner: Verdict = {
   after: standing(1, 1, 1),
 };
 
-export const restartsVoters: Verdict = {
+const restartsVoters: Verdict = {
   kind: 'interrupts',
   risk: { kind: 'service', effect: 'restart', hosts: ['node001'], together: true, access },
   reason: 'BCM restarts every voter at the same moment; writes stop for about as long as one start of etcd takes',

@@ -74,6 +74,8 @@ describe('the driver', () => {
       code: 'command-failed',
     });
     expect(channel.usable).toBe(false);
+    // Removes what the other one can't any more.
+    await open();
   });
 
   test('that lacks a tool says which', async () => {
