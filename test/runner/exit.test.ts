@@ -87,6 +87,21 @@ test('a full disk: the run stops before the next change', async () => {
   expect(outcome).toBe('failed');
 });
 
+test('no room for the intent itself: the change is not made', async () => {
+  const state = { value: 'a' };
+  let room = 3;
+  const journal = {
+    event: () => {
+      room -= 1;
+      if (room < 0) throw new Error('ENOSPC');
+    },
+  };
+  const exit = openExit(fakeClock(), journal, []);
+  const outside = world({ emit: event => exit.emit(event) });
+  await run(plan(play([task(brings(state, 'b'))])), outside.deps);
+  expect(state.value).toBe('a');
+});
+
 test('written ahead: the intent is out before the change is made', async () => {
   const seen: string[] = [];
   const journal = collector();

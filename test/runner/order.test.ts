@@ -5,10 +5,12 @@ import {
   acts,
   args,
   block,
+  brings,
   ends,
   eventsOf,
   expr,
   fails,
+  guardOf,
   include,
   lit,
   looks,
@@ -65,6 +67,26 @@ describe('plays and hosts', () => {
     expect(log).toEqual(['a@node002', 'b@node002']);
     expect(outcome).toBe('failed');
     expect(eventsOf(outside.events, 'play-started').map(event => event.hosts)).toEqual([two, ['node002']]);
+  });
+
+  test('one host failed and one unreachable: failed', async () => {
+    const down = looks(async () => {
+      throw new Unreachable('node001', 'gone');
+    });
+    const steps = [task(down, { when: [onlyOn('node001')] }), task(fails)];
+    expect((await runSteps(steps, { hosts: two })).outcome).toBe('failed');
+  });
+
+  test('a defect in what only shows is a defect, too', async () => {
+    const guard = {
+      ...guardOf('safe'),
+      membership: async () => {
+        throw new TypeError('x is undefined');
+      },
+    };
+    const weighed = task(brings({ value: 'a' }, 'b', { weighed: true }));
+    const { outcome } = await runSteps([weighed], { guard, groups: { etcd: ['node001'] } });
+    expect(outcome).toBe('defect');
   });
 
   test('a play without hosts left is named, not silently passed over', async () => {

@@ -148,6 +148,19 @@ describe('abort', () => {
   });
 });
 
+test('what was lost sight of is under way, too', async () => {
+  const outside = world({ hosts: ['a', 'b'], options: { forks: 1 } });
+  const module = acts(async host => {
+    if (host.name === 'a') throw new AnswerLost('a', 'sleep', 'the channel closed');
+    outside.stop.abort();
+    return {};
+  });
+  await run(plan(play([task(module, { name: 't' }), task(says)], { hosts: ['a', 'b'] })), outside.deps);
+  expect(eventsOf(outside.events, 'run-ended')[0]?.error?.message).toBe(
+    'stopped by its user; 1 changed, the last one: t on b; under way, its outcome not seen: t on a',
+  );
+});
+
 describe('settling', () => {
   test('looks each second until it is there; trouble in looking is part of it', async () => {
     let looked = 0;
