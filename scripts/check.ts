@@ -51,6 +51,7 @@ const steps: readonly [string, () => Promise<Count>][] = [
   ['format', () => check('format and lint', 'biome', 'ci', '--error-on-warnings', '.')],
   ['types', () => check('types', 'tsc', '-p', '.')],
   ['unused', () => check('nothing unused', 'knip', '--no-progress')],
+  ['package', () => check('the package is sound', 'publint', '--strict')],
   ['playbooks', () => check('the shipped playbooks lint clean', 'bin/quorate', 'lint', 'playbooks')],
   ['unit', () => suite('unit tests and data cases', 'unit')],
   ['e2e', () => suite('end to end, on the practice cluster', 'e2e')],
