@@ -1,4 +1,5 @@
 import type { MembershipRisk, Risk } from '../core/guard.ts';
+import type { Probe } from '../core/host.ts';
 import type { Cluster, Member, ObservedMember } from '../etcd/cluster.ts';
 import { hasPeerUrl } from '../etcd/cluster.ts';
 
@@ -6,14 +7,19 @@ import { hasPeerUrl } from '../etcd/cluster.ts';
 export const ASSUMED_ID = 'assumed';
 
 /**
- * The cluster as it would be after changes that were not made (check mode). Learners are then taken to have been started
- * and to be in sync, because the tasks that see to that were not run either; a restart is over.
+ * The cluster as it would be after changes that were not made. In check mode, learners are then taken to have been started
+ * and to be in sync, because the tasks that see to that were not run either. A restart is over.
  */
-export function assume(cluster: Cluster, risks: readonly Risk[]): Cluster {
-  if (risks.length === 0) return cluster;
-  const members = risks.reduce((seen, risk) => membersAfter(seen, risk, cluster), cluster.members);
-  return { ...cluster, members: members.map(m => (m.role === 'learner' ? { ...m, health: 'healthy' } : m)) };
+export function assume(cluster: Cluster, { assumed, check }: Pick<Probe, 'assumed' | 'check'>): Cluster {
+  if (assumed.length === 0) return cluster;
+  const started = (members: readonly ObservedMember[]) => (check ? members.map(startedLearner) : members);
+  const members = assumed.reduce((seen, risk) => started(membersAfter(seen, risk, cluster)), started(cluster.members));
+  return { ...cluster, members };
 }
+
+/** A learner that was started and waited for. */
+export const startedLearner = (m: ObservedMember): ObservedMember =>
+  m.role === 'learner' ? { ...m, health: 'healthy' } : m;
 
 function membersAfter(members: readonly ObservedMember[], risk: Risk, cluster: Cluster): readonly ObservedMember[] {
   switch (risk.kind) {
@@ -48,15 +54,15 @@ function membershipAfter(
         role,
         peerUrls: member.peerUrl === undefined ? [] : [member.peerUrl],
         clientUrls: [],
-        // A voter that is added without having been a learner does not run yet.
-        health: role === 'learner' ? 'healthy' : 'unhealthy',
+        // It has not been started yet.
+        health: role === 'learner' ? 'unknown' : 'unhealthy',
         ...(alike && role === 'learner' ? { status: { ...alike, memberId, role, clusterId: id } } : {}),
       };
       return [...members, added];
     }
     case 'promote':
       return members.map(m =>
-        m === target ? { ...m, role: 'voter', health: 'healthy', name: m.name || (member.name ?? ASSUMED_ID) } : m,
+        m === target ? { ...m, role: 'voter', name: m.name || (member.name ?? ASSUMED_ID) } : m,
       );
     case 'remove':
       return members.filter(m => m !== target);

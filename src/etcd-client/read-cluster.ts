@@ -46,7 +46,7 @@ export async function readCluster(probe: Probe, access: ClusterAccess): Promise<
     alarms: 'value' in alarms ? alarms.value : [],
     linearizable,
   };
-  return { client, cluster: assume(cluster, probe.assumed) };
+  return { client, cluster: assume(cluster, probe) };
 }
 
 interface Found {

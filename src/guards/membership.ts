@@ -17,7 +17,7 @@ import { problemsOf } from '../etcd/problems.ts';
 import { standingOf } from '../etcd/standing.ts';
 import type { Step, Weighing } from '../etcd/weigh.ts';
 import { weigh } from '../etcd/weigh.ts';
-import { findMember, isAssumed } from '../etcd-client/assumed.ts';
+import { findMember, startedLearner } from '../etcd-client/assumed.ts';
 import { inSync, PROMOTE_MAX_LAG, readProgress } from '../etcd-client/progress.ts';
 import type { Seen } from '../etcd-client/read-cluster.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
@@ -87,14 +87,16 @@ async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen):
   const { cluster, client } = await connectedLongEnough(risk, context, first);
   const step = risk.kind === 'membership' ? stepOf(risk, cluster) : await serviceStep(risk, context, cluster);
   if (step === undefined) return notAMember(risk, cluster);
-  const weighing = weigh(cluster.members, step, {
+  // In check mode, a learner is taken to have been started and waited for: the real run looks at it again.
+  const members = context.probe.check ? cluster.members.map(startedLearner) : cluster.members;
+  const weighing = weigh(members, step, {
     snapshotFresh: hasFreshSnapshot(context, fingerprint(cluster.members)),
   });
   const faults = weighing.kind === 'refused' || !needsHealth(step, cluster) ? [] : problemsOf(cluster);
   const [fault] = faults;
   if (fault) return verdictFor(risk, weighing, { kind: 'refused', ...byFault(fault) });
-  if (step.kind === 'promote' && weighing.kind !== 'refused') {
-    const why = await outOfSync(step.id, { cluster, client }, context);
+  if (step.kind === 'promote' && weighing.kind !== 'refused' && !context.probe.check) {
+    const why = await outOfSync(step.id, { cluster, client });
     if (why !== undefined) return verdictFor(risk, weighing, { kind: 'refused', ...notInSync(why) });
   }
   return verdictFor(risk, weighing, { kind: weighing.kind, ...sentenceFor(weighing, step, cluster) });
@@ -169,11 +171,9 @@ function notInSync(why: string): Words {
 }
 
 /** Why the learner must not be promoted now; undefined where it is alive and in sync. Twice, because indexes move. */
-async function outOfSync(id: string, { cluster, client }: Seen, { probe }: GuardContext): Promise<string | undefined> {
+async function outOfSync(id: string, { cluster, client }: Seen): Promise<string | undefined> {
   const learner = cluster.members.find(m => m.id === id);
-  // In check mode, what would be started and waited for by then is taken to be in sync.
   if (!learner || learner.role === 'voter') return undefined;
-  if (isAssumed(learner) || (probe.check && probe.assumed.length > 0)) return undefined;
   let why: string | undefined;
   for (let poll = 0; poll < 2; poll += 1) {
     const progress = await readProgress(client, cluster, learner);

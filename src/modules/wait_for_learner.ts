@@ -89,9 +89,9 @@ export const waitForLearner = observe<typeof params, typeof returns>({
       const look = await lookAt(probe, p, found);
       if (look.kind === 'found') {
         const { member } = look.found;
-        // After changes that were not made (check mode) there is nothing to wait for.
+        // Where nothing will be changed afterwards there is nothing to wait for.
         const isVoter = member.role === 'voter' && member.health === 'healthy';
-        if (isVoter || probe.assumed.length > 0) return resultOf(probe, member, startMs, undefined);
+        if (isVoter || probe.check) return resultOf(probe, member, startMs, progressIn(look));
       }
       const progress = progressIn(look);
       follow(wait, progress, { nowMs: probe.clock.now(), maxLag: p.max_lag });

@@ -138,8 +138,24 @@ describe('a promotion', () => {
 
   test('of one that is dead is refused in a real run, whatever was weighed before it', async () => {
     const dead = { members: [NODE1, NODE2, { ...NODE3, learner: true, down: true }] };
-    const { verdict } = await judge({ risk: promote, phases: [[1, dead]], assumed: [service('restart', 'node003')] });
-    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'not-in-sync' });
+    const { verdict } = await judge({
+      risk: promote,
+      phases: [[1, dead]],
+      assumed: [service('restart', 'node003')],
+      check: false,
+    });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'learner-down' });
+  });
+
+  test('in check mode takes a learner that is still behind to have been waited for', async () => {
+    const behind = { ...twoAndLearner, progress: { node003: { match: 500 } } };
+    const { verdict } = await judge({ risk: promote, phases: [[9, behind]], check: true });
+    expect(verdict.kind).toBe('safe');
+  });
+
+  test('of one that an earlier part of the same change would add is refused', async () => {
+    const { verdict } = await judge({ risk: promote, phases: [[1, { members: [NODE1, NODE2] }]], assumed: [add] });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'learner-down' });
   });
 
   test('in check mode takes a learner that was assumed to be in sync', async () => {
