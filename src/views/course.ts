@@ -1,5 +1,5 @@
 import type { CourseStep, Standing } from '../core/guard.ts';
-import { table, wrap } from './columns.ts';
+import { table, width, wrap } from './columns.ts';
 import { type Paint, unpainted } from './paint.ts';
 import { oneLine, titled, verdictStyle } from './words.ts';
 
@@ -16,31 +16,38 @@ export interface CourseOptions {
 export function renderCourse(steps: readonly CourseStep[], options: CourseOptions = {}): string {
   const { paint = unpainted, columns = 120 } = options;
   const now = steps.find(s => s.verdict.before)?.verdict.before;
-  const head = ['', 'STEP', 'HOST', 'VOTERS', 'LEARNERS', 'QUORUM', 'TOLERANCE', 'VERDICT'];
-  const rows = [
-    head.map(title => paint('dim', title)),
-    ...(now ? [['', 'as it is now', '', ...numbers(now), '']] : []),
-    ...steps.map((step, i) => [
+  // One host: its name says nothing.
+  const hosts = new Set(steps.map(step => step.host));
+  const host = (name: string) => (hosts.size > 1 ? [name] : []);
+  const room = Math.max(24, columns - BESIDE_STEP - (hosts.size > 1 ? 2 + Math.max(...[...hosts].map(width)) : 0));
+
+  const head = ['', 'STEP', ...host('HOST'), 'VOTERS', 'LEARNERS', 'QUORUM', 'TOLERANCE', 'VERDICT'];
+  const rows: string[][] = [head.map(title => paint('dim', title))];
+  const below = new Map<number, string[]>();
+  if (now) rows.push(['', 'as it is now', ...host(''), ...numbers(now), '']);
+  for (const [i, step] of steps.entries()) {
+    const { kind } = step.verdict;
+    const [title = '', ...rest] = wrap(titled(step.name, step.within), room);
+    rows.push([
       `${i + 1}.`,
-      titled(step.name, step.within),
-      step.host,
+      title,
+      ...host(step.host),
       ...numbers(step.verdict.after),
-      paint(verdictStyle[step.verdict.kind], step.verdict.kind),
-    ]),
-  ];
-  const [first = '', ...lines] = table(rows, [0, 3, 4, 5, 6]);
-  const nowLines = now ? lines.splice(0, 1) : [];
-  const indent = ' '.repeat(String(steps.length).length + 3);
-  const below = (step: CourseStep) =>
-    notes(step).flatMap(note =>
-      wrap(note, Math.max(30, columns - indent.length - 2)).map(line => `${indent}  ${line}`),
-    );
-  return `${[
-    first,
-    ...nowLines,
-    ...steps.flatMap((step, i) => [lines[i] ?? '', ...below(step).map(line => paint('dim', line))]),
-  ].join('\n')}\n`;
+      paint(verdictStyle[kind], kind),
+    ]);
+    for (const more of rest) rows.push(['', more]);
+    below.set(rows.length - 1, notes(step));
+  }
+  const right = [0, ...[3, 4, 5, 6].map(column => (hosts.size > 1 ? column : column - 1))];
+  const indent = ' '.repeat(String(steps.length).length + 5);
+  const noteLines = (note: string) =>
+    wrap(note, Math.max(30, columns - indent.length)).map(line => paint('dim', indent + line));
+  const lines = table(rows, right).flatMap((line, i) => [line, ...(below.get(i) ?? []).flatMap(noteLines)]);
+  return `${lines.join('\n')}\n`;
 }
+
+/** The columns of the table that are not the step's and the host's, and what parts them. */
+const BESIDE_STEP = 55;
 
 function numbers(standing: Standing | undefined): string[] {
   if (!standing) return ['?', '?', '?', '?'];

@@ -5,7 +5,7 @@ import { count, oneLine } from './words.ts';
 
 /** The members, one a line, and below them what the cluster can stand. Ends with a newline. */
 export function renderMembership(view: MembershipView, paint: Paint = unpainted): string {
-  const rows = view.members.map(member => [
+  const rows = inOrder(view).map(member => [
     oneLine(member.name) || '(not started)',
     member.role,
     paint(healthStyle[member.health], member.health),
@@ -27,7 +27,7 @@ export function standingLine(standing: Standing, paint: Paint = unpainted): stri
 
 /** One line: `node001 (leader), node002, node003 (learner)`. */
 export function memberNames(view: MembershipView): string {
-  return view.members
+  return inOrder(view)
     .map(member => {
       const notes = [
         ...(member.leader ? ['leader'] : []),
@@ -38,6 +38,13 @@ export function memberNames(view: MembershipView): string {
       return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
     })
     .join(', ');
+}
+
+/** By name, as people look for them; those that never started, and so have none, at the end. */
+function inOrder(view: MembershipView): MembershipView['members'] {
+  return view.members.toSorted(
+    (a, b) => Number(a.name === '') - Number(b.name === '') || a.name.localeCompare(b.name, 'en'),
+  );
 }
 
 const healthStyle = { healthy: 'green', unhealthy: 'red', unknown: 'yellow' } as const;

@@ -1,17 +1,7 @@
 import { cut, pad, width, wrap } from './columns.ts';
 import type { Paint, Style } from './paint.ts';
 import type { Ended, RowState, TaskState } from './task-state.ts';
-import {
-  changeLine,
-  clean,
-  count,
-  duration,
-  elapsed,
-  errorLines,
-  oneLine,
-  statusStyle,
-  verdictStyle,
-} from './words.ts';
+import { changeLine, clean, count, elapsed, errorLines, oneLine, statusStyle, took, verdictStyle } from './words.ts';
 
 /** How a task looks. `columns` is the width of the terminal; wider than this, the eye loses the line. */
 export interface Look {
@@ -88,7 +78,7 @@ export function endedLines(task: TaskState, look: Look): string[] {
     return [line(task, mark, titleOn(task, row, look), outcome(worst, look), look), ...details(task, row, look)];
   }
   const slowestMs = Math.max(...ends.map(end => end.durationMs));
-  const right = `${counted(ends)}  ${look.paint('dim', pad(duration(slowestMs), 6, 'right'))}`;
+  const right = `${counted(ends)}  ${look.paint('dim', pad(took(slowestMs), 6, 'right'))}`;
   const remarkable = task.rows.filter(r => r.ended && (isRemarkable(r.ended.status) || r.ended.text !== undefined));
   return [
     line(task, mark, task.title, right, look),
@@ -173,7 +163,7 @@ function notes({ status, changes, text, error }: Ended, { paint, marks }: Look):
 function outcome(end: Ended | undefined, { paint }: Look): string {
   if (!end) return '';
   const word = end.status === 'ok' ? '' : paint(styleOf(end.status), end.status);
-  const time = end.status === 'skipped' || end.status === 'stopped' ? '' : duration(end.durationMs);
+  const time = end.status === 'skipped' || end.status === 'stopped' ? '' : took(end.durationMs);
   return `${word}  ${paint('dim', pad(time, 6, 'right'))}`;
 }
 

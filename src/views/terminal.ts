@@ -33,12 +33,19 @@ export function terminalView(out: Output, { colour, clock, unicode = true }: Ter
   const open = new Set<TaskBoard>();
   let story = beginning;
   let alone = false;
+  /** What failed while listr2 drew; told with the next event, so that this view is left out from then on. */
+  let broken: unknown;
 
   const begin = (key: string, name: string, within: readonly string[], hosts: readonly string[], nowMs: number) => {
-    const board = new TaskBoard(screen, titled(name, within), within.length, alone, hosts, nowMs);
+    // The rounds stand above it, where their include was entered.
+    const board = new TaskBoard(screen, oneLine(name), within.length, alone, hosts, nowMs);
     boards.set(key, board);
     open.add(board);
-    void board.run.then(() => open.delete(board));
+    void board.run
+      .catch((error: unknown) => {
+        broken ??= error;
+      })
+      .then(() => open.delete(board));
     return board;
   };
   /** The board of an execution; a new one where none was begun, as for an include that is left out. */
@@ -48,7 +55,7 @@ export function terminalView(out: Output, { colour, clock, unicode = true }: Ter
     return begin(keyOf(where), where.name, where.within, [where.host], clock.now());
   };
   /** Until listr2 has told the renderer of all that has ended. */
-  const settled = () => Promise.all([...open].filter(board => board.ended).map(board => board.run));
+  const settled = () => Promise.allSettled([...open].filter(board => board.ended).map(board => board.run));
 
   const show = (event: StampedEvent): void => {
     switch (event.type) {
@@ -130,6 +137,7 @@ export function terminalView(out: Output, { colour, clock, unicode = true }: Ter
 
   return {
     event(event) {
+      if (broken !== undefined) throw broken;
       story = tell(story, event);
       if (event.type !== 'rehearsing') screen.busy('');
       show(event);

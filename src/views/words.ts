@@ -23,6 +23,12 @@ export function duration(ms: number): string {
   return prettyMilliseconds(ms, { secondsDecimalDigits: ms < 60_000 ? 1 : 0 });
 }
 
+/** The same for columns of times: `0.3s` and `7.0s` end at the same place. */
+export function took(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)}ms`;
+  return ms < 60_000 ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : duration(ms);
+}
+
 /** How long something is going on already: whole seconds; empty in the first one. */
 export function elapsed(ms: number): string {
   return ms < 1000 ? '' : prettyMilliseconds(Math.floor(ms / 1000) * 1000, { secondsDecimalDigits: 0 });

@@ -176,3 +176,14 @@ test('keeps still while a question is asked', async () => {
   expect(terminal.text).toContain('look');
   await view.close();
 });
+
+test('that cannot be drawn fails with the next event, and nowhere else', async () => {
+  const { terminal, view, send } = start();
+  await send(play('headnode'), begun('look', 'headnode'));
+  terminal.write = () => {
+    throw new Error('no terminal any more');
+  };
+  await send({ ...ended, where: where('look') });
+  await expect(send(begun('more', 'headnode'))).rejects.toThrow('no terminal any more');
+  await view.close().catch(() => {});
+});

@@ -141,10 +141,15 @@ describe('the course', () => {
     await expect(text).toMatchFileSnapshot('expected/course-refused.txt');
   });
 
+  test('of several hosts names them, and breaks long steps where the terminal is narrow', async () => {
+    const long = { ...step, name: '6.3 Start node002 through the overlay kube-default-etcd-learners', host: 'other' };
+    await expect(renderCourse([step, long], { columns: 80 })).toMatchFileSnapshot('expected/course-hosts.txt');
+  });
+
   test('of a cluster that could not be seen shows no numbers', () => {
     const { before: _, after: __, ...unseen } = refuses;
     const text = renderCourse([{ ...step, verdict: unseen }]);
     expect(text).not.toContain('as it is now');
-    expect(text).toMatch(/headnode +\? +\? +\? +\? {2}refused\n/);
+    expect(text).toMatch(/node002 +\? +\? +\? +\? {2}refused\n/);
   });
 });
