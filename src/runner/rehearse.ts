@@ -1,7 +1,9 @@
 import type { RunEvent } from '../core/event.ts';
+import { Failure } from '../core/failure.ts';
 import { type Plan, tasksOf } from '../core/plan.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
+import type { Fault } from './fault.ts';
 import { runPlays } from './plays.ts';
 import { Session } from './session.ts';
 
@@ -25,6 +27,7 @@ export interface Rehearsal {
 /**
  * Goes through the plan in check mode, by the same engine, to see its course. What fails here before anything would have
  * been changed is the run's own failure; what fails after that leaves the course open from there on, which `warning` says.
+ * Throws Failure `unreachable` where a host that the plan needs cannot be reached.
  */
 export async function rehearse(
   plan: Plan,
@@ -42,12 +45,24 @@ export async function rehearse(
   await runPlays(plan, session);
   if (leftNothingOut(session)) return { session, events };
 
-  const fault = [...session.lost.values()][0];
+  const faults = [...session.lost.values()];
+  throwUnreachable(faults);
+  const fault = faults[0];
   if (fault && fault.kind !== 'interrupted') {
     const message = `the course could be foreseen only in part; what comes later is weighed when it is reached: ${fault.failure.message}`;
     deps.emit({ type: 'warning', message });
   }
   return { session };
+}
+
+/** A host that can't be reached now won't be by then: better to know before a change than between two. */
+function throwUnreachable(faults: readonly Fault[]): void {
+  const fault = faults.find(({ kind }) => kind === 'unreachable');
+  if (!fault) return;
+  const { message, hint } = fault.failure;
+  throw new Failure('unreachable', `${message}; nothing was begun, because of “${fault.task ?? ''}”`, {
+    hint: hint ?? 'start it, or leave it out, then run the playbook again',
+  });
 }
 
 function leftNothingOut(session: Session): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../src/core/failure.ts';
+import { Failure, Unreachable } from '../../src/core/failure.ts';
 import type { MembershipView, Risk } from '../../src/core/guard.ts';
 import type { Task } from '../../src/core/plan.ts';
 import {
@@ -511,6 +511,24 @@ describe('the rehearsal', () => {
   test('a failure that nothing went before is the run’s own, and nobody is asked', async () => {
     const { outcome, asked, ends } = await runSteps([task(fails, { name: 'f' }), weighed()], { answer: () => true });
     expect([outcome, asked, ends]).toEqual(['failed', [], ['f@node001 failed']]);
+  });
+
+  test('a host that is needed later and cannot be reached: nothing is begun', async () => {
+    const one = weighed();
+    const down = brings({ value: 'a' }, 'b', {
+      observe: async () => {
+        throw new Unreachable('node003', 'no route to host');
+      },
+    });
+    const { outcome, ends, events } = await runSteps([one, task(down, { name: '6.1 empty' })], {
+      options: { yes: true },
+    });
+    expect([outcome, ends, one.state.value]).toEqual(['unreachable', [], 'old']);
+    expect(eventsOf(events, 'run-ended')[0]?.error).toMatchObject({
+      code: 'unreachable',
+      message: 'node003 is unreachable: no route to host; nothing was begun, because of “6.1 empty”',
+      hint: 'start it, or leave it out, then run the playbook again',
+    });
   });
 
   test('a course that can be foreseen only in part says so', async () => {
