@@ -4,7 +4,7 @@ import type { Cluster, Member, ObservedMember } from '../etcd/cluster.ts';
 import { hasPeerUrl } from '../etcd/cluster.ts';
 
 /** The ID of a member that only check mode has added. */
-export const ASSUMED_ID = 'assumed';
+const ASSUMED_ID = 'assumed';
 
 /**
  * The cluster as it would be after changes that were not made. In check mode, learners are then taken to have been started
@@ -78,5 +78,3 @@ export function findMember<M extends Member>(
   const byUrl = peerUrl === undefined ? undefined : members.find(m => hasPeerUrl(m, peerUrl));
   return byUrl ?? (name === undefined || name === '' ? undefined : members.find(m => m.name === name));
 }
-
-export const isAssumed = (member: Member): boolean => member.id.startsWith(ASSUMED_ID);

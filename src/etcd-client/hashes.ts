@@ -1,7 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import { calls, votersOf } from '../etcd/cluster.ts';
-import { isAssumed } from './assumed.ts';
 import type { Client } from './client.ts';
 import { readHash, readStatus } from './reads.ts';
 
@@ -18,8 +17,8 @@ export async function readEqualHash(
   client: Client,
   cluster: Cluster,
 ): Promise<{ readonly revision: number; readonly hash: number }> {
-  // In check mode, one that would be a voter by then is none yet.
-  const voters = votersOf(cluster.members).filter(m => !isAssumed(m) && m.status?.role !== 'learner');
+  // In check mode, one that would be a voter by then is none yet, and may not even run.
+  const voters = votersOf(cluster.members).filter(m => m.clientUrls.length > 0 && m.status?.role !== 'learner');
   let why = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (attempt > 0) await client.probe.clock.sleep(PAUSE_MS, client.probe.signal);

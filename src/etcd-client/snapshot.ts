@@ -17,9 +17,17 @@ const MEASURE =
   'end=$(tail -c 32 -- "$1" | od -An -v -tx1 | tr -d " \\n") && ' +
   'printf "%s %s %s\\n" "$size" "$sum" "$end"';
 
-/** Writes `$1` out to the disk, gives it the name `$2`, and writes that out. Older coreutils can only write out everything. */
-const KEEP =
-  '{ sync -- "$1" 2>/dev/null || sync; } && mv -n -T -- "$1" "$2" && test ! -e "$1" && { sync -- "${2%/*}" 2>/dev/null || sync; }';
+/**
+ * Writes `$1` out to the disk, gives it the name `$2` and writes that out; prints the name. Where it is taken, because two snapshots
+ * were taken in a second, it gets the next of `$2-2` … `$2-9`. coreutils before 8.24 write out everything instead.
+ */
+const KEEP = [
+  'sync -- "$1" || exit 1',
+  'to=$2; n=1; mv -n -T -- "$1" "$to"',
+  'while [ -e "$1" ]; do n=$((n + 1)); [ "$n" -lt 10 ] || exit 1; to=$2-$n; mv -n -T -- "$1" "$to"; done',
+  'sync -- "${2%/*}" || exit 1',
+  'printf %s "$to"',
+].join('\n');
 
 export interface SavedSnapshot {
   readonly path: string;
@@ -40,8 +48,8 @@ export async function saveSnapshot(
   client: Client,
   o: { readonly endpoint: string; readonly directory: string; readonly name: string },
 ): Promise<SavedSnapshot> {
-  const path = `${o.directory.replace(/\/+$/, '')}/${o.name}`;
-  const partial = `${o.directory.replace(/\/+$/, '')}/.${o.name}.partial`;
+  const directory = o.directory.replace(/\/+$/, '');
+  const partial = `${directory}/.${o.name}.partial`;
   // Secrets of Kubernetes lie in it.
   await must(host, ['mkdir', '-p', '-m', '0700', o.directory]);
   try {
@@ -50,7 +58,7 @@ export async function saveSnapshot(
     await must(host, save, SAVE_TIMEOUT_MS);
     const measured = await measure(host, partial);
     const revision = await revisionIn(host, client, partial);
-    await must(host, ['sh', '-c', KEEP, 'sh', partial, path], SAVE_TIMEOUT_MS);
+    const path = await must(host, ['sh', '-c', KEEP, 'sh', partial, `${directory}/${o.name}`], SAVE_TIMEOUT_MS);
     return { path, revision, ...measured };
   } catch (error) {
     await host.run(['rm', '-f', '--', partial, `${partial}.part`], { timeoutMs: 30_000 }).catch(() => undefined);

@@ -156,6 +156,21 @@ export const cases: readonly ModuleCase[] = [
     expect: { result: { voters: 2, hash: 'deadbeef' } },
   },
   {
+    name: 'in check mode, nor those of one that has not even started',
+    params: { voters: 2, equal_hashes: true },
+    groups,
+    hosts: hosts([1, { members: [NODE1, { id: 'abc', name: '', learner: true }] }]),
+    assumed: [
+      {
+        kind: 'membership',
+        change: 'promote',
+        member: { id: 'abc', name: 'node003' },
+        access: { module: 'etcd/kube-default' },
+      },
+    ],
+    expect: { result: { voters: 2, voter_names: ['node001', 'node003'], hash: 'deadbeef' } },
+  },
+  {
     name: 'a permission that is missing for the key is an answer all the same',
     params: { stable_for: 0 },
     groups,

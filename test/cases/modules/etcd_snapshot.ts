@@ -13,8 +13,11 @@ const SHA = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 const MEASURE =
   'size=$(stat -c %s -- "$1") && sum=$(head -c "$((size - 32))" -- "$1" | sha256sum | cut -d " " -f 1) && end=$(tail -c 32 -- "$1" | od -An -v -tx1 | tr -d " \\n") && printf "%s %s %s\\n" "$size" "$sum" "$end"';
-const KEEP =
-  '{ sync -- "$1" 2>/dev/null || sync; } && mv -n -T -- "$1" "$2" && test ! -e "$1" && { sync -- "${2%/*}" 2>/dev/null || sync; }';
+const KEEP = `sync -- "$1" || exit 1
+to=$2; n=1; mv -n -T -- "$1" "$to"
+while [ -e "$1" ]; do n=$((n + 1)); [ "$n" -lt 10 ] || exit 1; to=$2-$n; mv -n -T -- "$1" "$to"; done
+sync -- "\${2%/*}" || exit 1
+printf %s "$to"`;
 
 const steps = (node: string) => {
   const { partial, path } = names(node);
@@ -36,7 +39,7 @@ const taking = (node: string, special: Readonly<Record<string, string | Answer>>
     [s.save]: 'Snapshot saved',
     [s.measure]: `20512 ${SHA} ${SHA}\n`,
     [s.status]: '{"hash":1,"revision":42,"totalKey":3,"totalSize":20480}',
-    [s.keep]: '',
+    [s.keep]: names(node).path,
     [s.clean]: '',
     ...special,
   };

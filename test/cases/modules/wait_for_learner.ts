@@ -147,14 +147,6 @@ export const cases: readonly ModuleCase[] = [
     expect: { sleptMs: 0, result: { role: 'learner', member_id: 'assumed', source: 'none' } },
   },
   {
-    name: 'in check mode it looks once at one that is still behind',
-    params: { name: 'node002' },
-    groups,
-    check: true,
-    hosts: hosts([1, at(500)]),
-    expect: { sleptMs: 0, result: { role: 'learner', lag: 500, source: 'debug/vars' } },
-  },
-  {
     name: 'lint: which learner?',
     params: {},
     expect: { lint: [{ severity: 'error' }] },
