@@ -40,7 +40,7 @@ function titled(where: Where): string {
   return `${where.name}${rounds.length === 0 ? '' : ` (${rounds.join(', ')})`} on ${where.on}`;
 }
 
-function nextCommands(kind: Fault['kind'], { deps, check }: Session): readonly string[] {
-  if (check || kind === 'defect') return ['quorate status'];
+function nextCommands(kind: Fault['kind'], { deps }: Session): readonly string[] {
+  if (deps.options.check || kind === 'defect') return ['quorate status'];
   return ['quorate status', deps.again];
 }

@@ -509,8 +509,11 @@ describe('the rehearsal', () => {
   });
 
   test('a failure that nothing went before is the run’s own, and nobody is asked', async () => {
-    const { outcome, asked, ends } = await runSteps([task(fails, { name: 'f' }), weighed()], { answer: () => true });
+    const { outcome, asked, ends, events } = await runSteps([task(fails, { name: 'f' }), weighed()], {
+      answer: () => true,
+    });
     expect([outcome, asked, ends]).toEqual(['failed', [], ['f@node001 failed']]);
+    expect(eventsOf(events, 'run-ended')[0]?.next).toEqual(['quorate status', 'quorate run site.yml']);
   });
 
   test('a host that is needed later and cannot be reached: nothing is begun', async () => {
