@@ -1,3 +1,4 @@
+import type { Code } from '../core/codes.ts';
 import { type ErrorReport, type StampedEvent, unreachable, type Where } from '../core/event.ts';
 import type { MembershipView } from '../core/guard.ts';
 import type { Change } from '../core/module.ts';
@@ -47,13 +48,18 @@ export function tell(story: Story, event: StampedEvent): Story {
   }
 }
 
+const unseen: ReadonlySet<Code> = new Set(['interrupted', 'answer-lost', 'unknown-state'] as const);
+
 function ended(story: Story, event: StampedEvent & { type: 'ended' }): Story {
   const { where, status, error, changes } = event;
-  const underWay = story.underWay.filter(other => !sameExecution(other, where));
+  // Where it was stopped, or its answer lost, nobody saw whether the change was made.
+  const seen = error === undefined || !unseen.has(error.code);
+  const underWay = seen ? story.underWay.filter(other => !sameExecution(other, where)) : story.underWay;
   // A loop is told by its items; what it says at its end repeats them.
   const told = where.item === undefined && story.changed.some(c => isRoundOf(c.where, where));
   const changed = status === 'changed' && !told ? [...story.changed, { where, changes }] : story.changed;
-  const fatal = (status === 'failed' || status === 'unreachable') && error !== undefined;
+  const fatal =
+    error?.code !== 'interrupted' && (status === 'failed' || status === 'unreachable') && error !== undefined;
   const known = story.failures.some(f => isRoundOf(f.where, where));
   const failures = fatal && !known ? [...story.failures, { where, error }] : story.failures;
   return { ...story, underWay, changed, failures };

@@ -81,7 +81,9 @@ function standing(story: Story, paint: Paint): string[][] {
     .flatMap(({ where, changes }) => [`  ${titleOf(where)}`, ...changes.map(change => `    ${changeLine(change)}`)]);
   return [
     changed.length === 0
-      ? [`${paint('bold', 'done:')} nothing was changed`]
+      ? underWay.length === 0
+        ? [`${paint('bold', 'done:')} nothing was changed`]
+        : []
       : [paint('bold', 'done:'), ...(left > 0 ? [`  ${count(left, 'change')} before these`] : []), ...done],
     underWay.length === 0
       ? []
@@ -122,13 +124,15 @@ const outcomes: Readonly<Record<RunResult, { readonly text: string; readonly sty
   defect: { text: 'DEFECT in quorate', style: 'red' },
 };
 
-function lastLine({ check }: Story, { outcome, durationMs, totals }: RunEnded, paint: Paint): string {
+function lastLine({ check, underWay }: Story, { outcome, durationMs, totals }: RunEnded, paint: Paint): string {
   const { text, style } = outcomes[outcome];
   const changed = Object.values(totals).reduce((sum, host) => sum + host.changed, 0);
-  const changes = check
-    ? `${count(changed, 'change')} would be made`
-    : changed === 0
-      ? 'nothing was changed'
-      : `${count(changed, 'task')} changed something`;
-  return `${paint(style, text)} after ${duration(durationMs)}: ${changes}`;
+  const open = underWay.length;
+  const parts = check
+    ? [`${count(changed, 'change')} would be made`]
+    : [
+        ...(changed > 0 ? [`${count(changed, 'task')} changed something`] : open > 0 ? [] : ['nothing was changed']),
+        ...(open > 0 ? [`${count(open, 'change')} under way, ${open === 1 ? 'its' : 'their'} outcome not seen`] : []),
+      ];
+  return `${paint(style, text)} after ${duration(durationMs)}: ${parts.join('; ')}`;
 }

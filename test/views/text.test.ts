@@ -99,6 +99,25 @@ test('the end of a check says what would be changed', () => {
   expect(text).toMatch(/\ndone after 900ms: 2 changes would be made\n$/);
 });
 
+test('a change that was stopped is told as not seen, and not as a failure', () => {
+  const error = { code: 'interrupted', message: 'it was stopped' } as const;
+  const text = plain(
+    { type: 'changing', where: looked, changes: [{ what: 'w' }] },
+    { type: 'ended', where: looked, status: 'failed', durationMs: 1, changes: [], result: {}, error },
+    { type: 'run-ended', outcome: 'interrupted', durationMs: 900, totals: {}, next: [], error },
+  );
+  expect(text.slice(text.indexOf('under way'))).toBe(
+    `under way, its outcome not seen:
+  look, headnode
+
+it was stopped [interrupted]
+
+INTERRUPTED after 900ms: 1 change under way, its outcome not seen
+`,
+  );
+  expect(text).not.toContain('nothing was changed');
+});
+
 test('a loop that changed something is told once, by its items', () => {
   const item = { ...looked, item: 'one' };
   const ended = { type: 'ended', status: 'changed', durationMs: 1, changes: [{ what: 'w' }], result: {} } as const;
