@@ -26,7 +26,8 @@ export function tell(story: Story, event: StampedEvent): Story {
     case 'membership':
       return { ...story, [event.moment]: event.view };
     case 'changing':
-      return { ...story, underWay: [...story.underWay, event.where] };
+      // A try that is repeated announces its change again.
+      return { ...story, underWay: [...story.underWay.filter(w => !sameExecution(w, event.where)), event.where] };
     case 'ended':
       return ended(story, event);
     case 'warning':
