@@ -49,7 +49,7 @@ export async function rehearse(
   throwUnreachable(faults);
   const fault = faults[0];
   if (fault && fault.kind !== 'interrupted') {
-    const message = `the course could be foreseen only in part; what comes later is weighed when it is reached: ${fault.failure.message}`;
+    const message = `the course could be foreseen only in part; what comes later is weighed when it is reached: ${fault.task ?? ''}: ${fault.failure.message}`;
     deps.emit({ type: 'warning', message });
   }
   return { session };

@@ -536,12 +536,12 @@ describe('the rehearsal', () => {
 
   test('a course that can be foreseen only in part says so', async () => {
     const { events, outcome } = await runSteps(
-      [weighed(), task(fails, { when: [expr(scope => scope.get('check_mode') === true)] })],
+      [weighed(), task(fails, { name: 'f', when: [expr(scope => scope.get('check_mode') === true)] })],
       { options: { yes: true } },
     );
     expect(outcome).toBe('done');
     expect(eventsOf(events, 'warning').map(event => event.message)).toEqual([
-      'the course could be foreseen only in part; what comes later is weighed when it is reached: told to fail',
+      'the course could be foreseen only in part; what comes later is weighed when it is reached: f: told to fail',
     ]);
   });
 
