@@ -1,6 +1,6 @@
 import type { Status } from '../core/event.ts';
 import type { Change, Module } from '../core/module.ts';
-import type { Json, Value, ValueMap } from '../core/value.ts';
+import type { Value, ValueMap } from '../core/value.ts';
 import { isMap, Unknown } from '../core/value.ts';
 import { catchable, type Fault } from './fault.ts';
 
@@ -118,5 +118,3 @@ export function loopStatus(statuses: readonly Status[]): Status {
   const order: readonly Status[] = ['failed', 'unreachable', 'rescued', 'ignored', 'unknown', 'changed', 'ok'];
   return order.find(status => statuses.includes(status)) ?? 'skipped';
 }
-
-export const noResult: { readonly [key: string]: Json } = {};
