@@ -19,6 +19,16 @@ export async function chooseView(io: Io, json: boolean): Promise<Shown> {
     return { view: plainView(text => io.out.write(text)), quiet: asIs };
   }
   const { terminalView } = await import('../views/terminal.ts');
-  const view = terminalView(io.out, { colour: wantsColour(io.out, io.env), clock: io.clock });
+  const view = terminalView(io.out, {
+    colour: wantsColour(io.out, io.env),
+    unicode: showsUnicode(io.env),
+    clock: io.clock,
+  });
   return { view, quiet: view.quiet };
+}
+
+/** False only where the locale says that it can't; a minimal system often says nothing at all. */
+function showsUnicode({ LC_ALL, LC_CTYPE, LANG }: Io['env']): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG;
+  return !locale || /utf-?8/i.test(locale);
 }

@@ -97,7 +97,7 @@ export function requirementsProblem(missing: readonly Missing[]): LabProblem {
     [
       'the practice cluster needs what this machine does not have:',
       ...lines,
-      'without it, everything but `quorate lab` works: lint, doc, plan and run against hosts of your own.',
+      'without it, everything but `quorate lab` works: lint, doc and run against hosts of your own.',
     ].join('\n'),
     hint,
   );
