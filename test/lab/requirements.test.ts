@@ -22,7 +22,7 @@ test('everything that is missing is said at once, with how to get it and what wo
       '  Debian, or a system made from it: the hosts are made from the machine’s own apt sources',
       '  mmdebstrap: apt-get install mmdebstrap',
       '  systemd-nspawn: apt-get install systemd-container',
-      'without it, everything but `quorate lab` works: lint, doc, plan and run against hosts of your own.',
+      'without it, everything but `quorate lab` works: lint, doc and run against hosts of your own.',
     ].join('\n'),
     hint: undefined,
   });
