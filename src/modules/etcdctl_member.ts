@@ -119,7 +119,9 @@ export const etcdctlMember = converge<typeof params, typeof returns, Action>({
   },
   risks(p, action) {
     if (action.do === 'none') return [];
-    const { name, peerUrl } = action;
+    const { peerUrl } = action;
+    // A learner that never started has no name of its own yet.
+    const name = action.name || (p.name ?? '');
     const risk: MembershipRisk = {
       kind: 'membership',
       change: action.do === 'add' ? 'add-learner' : action.do,

@@ -37,6 +37,7 @@ const changing = (
 const groups = { etcd: ['node001'] };
 
 const node003 = { name: 'node003', peer_url: peerUrlOf('node003') };
+const named = { name: 'node003', peerUrl: peerUrlOf('node003') };
 const add = etcdctl(['node001'], `member add node003 --learner --peer-urls=${peerUrlOf('node003')}`, 10);
 const promote = etcdctl(['node001'], `member promote ${NODE3.id}`, 10);
 const addRisk = [
@@ -218,6 +219,17 @@ export const cases: readonly ModuleCase[] = [
     groups,
     hosts: hosts([1, two]),
     expect: { failure: { code: 'task-failed', message: /node003 is no member/, hint: /add it as a learner first/ } },
+  },
+  {
+    name: 'says by the name that it will have what is promoted',
+    params: { ...node003, state: 'voter' },
+    groups,
+    hosts: hosts([9, withUnstarted]),
+    expect: {
+      changes: [{ what: peerUrlOf('node003'), before: 'learner', after: 'voter' }],
+      risks: [{ kind: 'membership', change: 'promote', member: { id: NODE3.id, ...named }, access: module }],
+      failure: { code: 'task-failed', message: /is not in sync, so it is not promoted/ },
+    },
   },
   {
     name: 'in check mode, promotes a learner that was only assumed',
