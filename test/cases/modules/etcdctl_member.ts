@@ -89,7 +89,19 @@ export const cases: readonly ModuleCase[] = [
     params: { ...node003, state: 'learner' },
     groups,
     hosts: changing(add, { code: 1, stderr: 'Error: etcdserver: request timed out' }, [2, two], [1, withUnstarted]),
-    expect: { changes: toLearner, runs: [`node001: ${add}`], result: { role: 'learner' } },
+    expect: { changes: toLearner, runs: [`node001: ${add}`], result: { role: 'learner' }, sleptMs: 0 },
+  },
+  {
+    name: 'an add that another run was quicker with is a success',
+    params: { ...node003, state: 'learner' },
+    groups,
+    hosts: changing(
+      add,
+      { code: 1, stderr: 'Error: etcdserver: Peer URLs already exists' },
+      [2, two],
+      [1, withUnstarted],
+    ),
+    expect: { changes: toLearner, runs: [`node001: ${add}`], result: { role: 'learner' }, sleptMs: 0 },
   },
   {
     name: 'an add that timed out and was not made is made again',
@@ -180,6 +192,25 @@ export const cases: readonly ModuleCase[] = [
       ],
       runs: [`node001: ${promote}`],
       result: { role: 'voter', member_id: NODE3.id },
+    },
+  },
+  {
+    name: 'waits until every voter lists it as a voter',
+    params: { ...node003, state: 'voter' },
+    groups,
+    hosts: (() => {
+      const { headnode, node001 } = changing(promote, { stdout: 'Member promoted' }, [2, withLearner], [2, three]);
+      const list = etcdctl(['node002'], 'member list --write-out=json', 5);
+      const only = (c: FakeCluster) => ({ [list]: answersOn('node001', c)[list] ?? '' });
+      return {
+        headnode,
+        node001: { answers: { ...node001.answers, ...inTurn([2, only(withLearner)], [1, only(three)]) } },
+      };
+    })(),
+    expect: {
+      changes: [{ what: 'node003', before: 'learner', after: 'voter' }],
+      runs: [`node001: ${promote}`],
+      sleptMs: 2000,
     },
   },
   {
