@@ -48,7 +48,7 @@ async function suite(title: string, project: string): Promise<Count> {
 
 const only = process.argv[2];
 const steps: readonly [string, () => Promise<Count>][] = [
-  ['format', () => check('format and lint', 'biome', 'ci', '--error-on-warnings', '.')],
+  ['format', () => check('format and lint', 'biome', 'ci', '--colors=off', '--error-on-warnings', '.')],
   ['types', () => check('types', 'tsc', '-p', '.')],
   ['unused', () => check('nothing unused', 'knip', '--no-progress')],
   ['package', () => check('the package is sound', 'publint', '--strict')],
