@@ -18,8 +18,9 @@ async function quorate(words: readonly string[], input?: string): Promise<Finish
   const result = await execa('bin/quorate', words, {
     cwd: projectRoot,
     reject: false,
-    // Longer than anything takes here; what hangs is said to, instead of the test that waits for it.
-    timeout: 180_000,
+    // Longer than anything takes here (a run at the article's own delays takes four minutes); what hangs is said to, instead
+    // of the test that waits for it.
+    timeout: 600_000,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   return { exitCode: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
