@@ -84,6 +84,7 @@ export type RunEvent =
   | {
       readonly type: 'retry';
       readonly where: Where;
+      /** The try that failed, from 1. */
       readonly attempt: number;
       readonly attempts: number;
       readonly waitMs: number;

@@ -38,8 +38,14 @@ export async function attempts(execution: Execution): Promise<Performed> {
     onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
       if (retriesLeft === 0 || !mayRepeat(error)) return;
       const waitMs = delayMs * backoff ** (attemptNumber - 1);
-      const attempt = attemptNumber + 1;
-      session.emit({ type: 'retry', where, attempt, attempts: retries + 1, waitMs, because: error.message });
+      session.emit({
+        type: 'retry',
+        where,
+        attempt: attemptNumber,
+        attempts: retries + 1,
+        waitMs,
+        because: error.message,
+      });
       await session.deps.clock.sleep(waitMs, session.patience(around.cleaning));
     },
   });

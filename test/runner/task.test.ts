@@ -149,8 +149,8 @@ describe('tries', () => {
     expect(
       eventsOf(events, 'retry').map(({ attempt, attempts, waitMs, because }) => [attempt, attempts, waitMs, because]),
     ).toEqual([
+      [1, 3, 5000, 'rc 1'],
       [2, 3, 5000, 'rc 1'],
-      [3, 3, 5000, 'rc 1'],
     ]);
   });
 
