@@ -1,0 +1,68 @@
+// The real command line, run as a user runs it: what it prints, and its exit code.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quorate-cli-'));
+  await writeFile(join(folder, 'sound.yml'), '- hosts: all\n  tasks:\n    - debug: { msg: hi }\n');
+  await writeFile(join(folder, 'broken.yml'), '- hosts: all\n  tasks:\n    - debgu: { msg: hi }\n');
+  await writeFile(join(folder, 'hosts.yml'), 'all:\n  hosts:\n    here: { connection: local }\n');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** PATH is left empty so that no cmsh of the machine is found. */
+async function quorate(...words: string[]) {
+  const env = { PATH: '', HOME: folder, QUORATE_STATE_DIR: join(folder, 'state') };
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...words], {
+    cwd: folder,
+    env,
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+  return { exitCode, stdout, stderr, said: `${stdout}\n${stderr}` };
+}
+
+test.each<[string[], number, RegExp]>([
+  [['--version'], 0, /^quorate \d+\.\d+\.\d+$/m],
+  [['--help'], 0, /run \[options\] <playbook>/],
+  [[], 2, /Usage: quorate/],
+  [['rnu'], 2, /unknown command 'rnu'\n\(Did you mean run\?\)/],
+  [['run'], 2, /missing required argument 'playbook'/],
+  [['run', 'sound.yml', '--forks', 'many'], 2, /whole number/],
+  [['run', 'sound.yml', '--ceck'], 2, /unknown option '--ceck'\n\(Did you mean --check\?\)/],
+  [['run', 'sound.yml'], 3, /\[invalid-inventory\][\s\S]*-i FILE/],
+  [['run', 'extend-to-tree', '-i', 'hosts.yml'], 3, /did you mean extend-to-three\?/],
+  [['run', 'missing.yml', '-i', 'hosts.yml'], 3, /there is no file missing\.yml/],
+  [['run', 'sound.yml', '-i', 'missing.yml'], 3, /there is no inventory missing\.yml/],
+  [['run', 'sound.yml', '-i', 'hosts.yml', '-e', 'nothing'], 3, /-e nothing gives no value/],
+  [['run', 'sound.yml', '-i', 'hosts.yml', '-e', '@missing.yml'], 3, /there is no file missing\.yml/],
+  [['run', 'broken.yml', '-i', 'hosts.yml'], 3, /broken\.yml:3:7/],
+  [['lint', 'sound.yml'], 0, /1 file checked: 0 errors, 0 warnings/],
+  [['lint', 'broken.yml'], 3, /\[unknown-module\]/],
+  [['lint', 'sound.yml', 'missing.yml'], 3, /there is no file or folder missing\.yml/],
+  [['lint', '--format', 'json', 'broken.yml'], 3, /"line": 3,\n\s+"column": 7/],
+  [['doc', 'etcd_helth'], 2, /did you mean etcd_health\?/],
+  [['doc', 'etcd_health'], 0, /^## etcd_health$/m],
+  [['doc', 'extend-to-three'], 0, /single-member etcd cluster/],
+  [['inventory', '-i', 'hosts.yml'], 0, /here {2}this machine/],
+  [['status'], 3, /\[invalid-inventory\]/],
+  [['lab', 'exec', '--name', 'NO', 'headnode', '--', 'true'], 2, /name/],
+])('quorate %j ends with %i', async (words, code, says) => {
+  const { exitCode, said } = await quorate(...words);
+  expect(said).toMatch(says);
+  expect(said).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(exitCode).toBe(code);
+});
+
+test('a run says what it did, and ends with 0', async () => {
+  const { exitCode, stdout } = await quorate('run', 'sound.yml', '-i', 'hosts.yml');
+  expect(stdout).toMatch(/ok +here: debug[\s\S]*hi[\s\S]*nothing was changed/);
+  expect(exitCode).toBe(0);
+});
