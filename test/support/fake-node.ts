@@ -13,14 +13,15 @@ export class FakeNode implements ManagedNode {
   broken = false;
   unit: string | undefined;
   certificate = false;
+  bootId = 'first';
 
   constructor(name: string) {
     this.name = name;
   }
 
   async inspect(): ReturnType<ManagedNode['inspect']> {
-    const { unit, running, certificate } = this;
-    return this.reachable ? { unit, running, certificate } : undefined;
+    const { unit, running, certificate, bootId } = this;
+    return this.reachable ? { unit, running, certificate, bootId } : undefined;
   }
 
   async writeFiles(files: readonly NodeFile[]): Promise<boolean> {
@@ -47,6 +48,20 @@ export class FakeNode implements ManagedNode {
     if (!this.reachable) return false;
     this.running = false;
     this.done.push('stop');
+    return true;
+  }
+
+  async reboot(how: 'reboot' | 'reset'): Promise<void> {
+    this.done.push(how);
+    this.reachable = false;
+    this.running = false;
+  }
+
+  async wipe(): Promise<boolean> {
+    if (!this.reachable) return false;
+    this.done.push('wipe');
+    this.unit = undefined;
+    this.certificate = false;
     return true;
   }
 }

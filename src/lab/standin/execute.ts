@@ -5,6 +5,7 @@ import { listCommands } from './commands/list.ts';
 import { navigationCommands } from './commands/navigate.ts';
 import { objectCommands } from './commands/objects.ts';
 import { otherCommands } from './commands/other.ts';
+import { powerCommands } from './commands/power.ts';
 import { propertyCommands } from './commands/properties.ts';
 import { levelOf } from './location.ts';
 import { type Answer, answer, failure, type Session } from './session.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly CommandDescription[] = [
   ...propertyCommands,
   ...listCommands,
   ...commitCommands,
+  ...powerCommands,
   ...otherCommands,
 ];
 

@@ -14,6 +14,8 @@ export interface Inspection {
   readonly running: boolean;
   /** True where the member's certificate is there. */
   readonly certificate: boolean;
+  /** The kernel's identifier of this boot. */
+  readonly bootId: string;
 }
 
 export interface ManagedNode {
@@ -26,6 +28,10 @@ export interface ManagedNode {
   restart(): Promise<'running' | 'died' | undefined>;
   /** Stops and disables etcd. */
   stop(): Promise<boolean>;
+  /** Reboots it in order, or by a reset; resolves when that was begun. */
+  reboot(how: 'reboot' | 'reset'): Promise<void>;
+  /** Removes what a FULL install leaves nothing of: certificates, units, data of etcd (`spool` where it is elsewhere). */
+  wipe(spool: string | undefined): Promise<boolean>;
 }
 
 /** What is heard from a node: it came up or went down, etcd runs there or doesn't. */

@@ -9,6 +9,7 @@ import { logEvent, type NewEvent } from './events.ts';
 import { Gain } from './gain.ts';
 import type { CertificateAuthority, ManagedNode, News } from './managed-node.ts';
 import { apiServerEvent, diedEvents, type NodeRecord, newRecord, renew, takeStock } from './node-record.ts';
+import { Provisioning } from './provisioning.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -19,6 +20,7 @@ const MOST_ATTEMPTS = 10;
 export class Reconciler {
   readonly #records: ReadonlyMap<string, NodeRecord>;
   readonly #gain: Gain;
+  readonly #provisioning: Provisioning;
   readonly #store: Store;
   readonly #authority: CertificateAuthority;
   readonly #clock: Clock;
@@ -32,6 +34,11 @@ export class Reconciler {
     this.#authority = authority;
     this.#clock = clock;
     this.#records = new Map(nodes.map(node => [node.name, newRecord(node)]));
+    this.#provisioning = new Provisioning({
+      load: () => store.load(),
+      update: change => this.#update(change),
+      pause: (seconds, leastMs) => this.#afterSeconds(seconds, async () => undefined, leastMs),
+    });
     this.#gain = new Gain({
       authority,
       now: () => clock.now(),
@@ -51,6 +58,7 @@ export class Reconciler {
     try {
       while (this.#again) {
         this.#again = false;
+        await this.#provisioning.rebootWanted(this.#records.values());
         await this.#reconcile();
       }
     } finally {
@@ -80,6 +88,8 @@ export class Reconciler {
   }
 
   async #cameUp(record: NodeRecord): Promise<void> {
+    const booted = await record.node.inspect();
+    if (booted === undefined || !(await this.#provisioning.provision(record, booted.bootId))) return;
     const found = await record.node.inspect();
     if (found === undefined) return;
     const state = await this.#store.load();

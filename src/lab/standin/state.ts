@@ -57,6 +57,16 @@ export interface Faults {
   otherEditor: string;
 }
 
+/** What CMDaemon knows of a node's boots, and what was asked of it. */
+export interface BootRecord {
+  /** The kernel's identifier of the last boot whose provisioning is over; '' before the first. */
+  provisionedBoot: string;
+  /** A reboot that cmsh asked for and that was not begun yet. */
+  wanted: '' | 'reboot' | 'reset';
+  /** The answer that a FULL install of a data node waits for. */
+  installer: '' | 'waiting' | 'confirmed' | 'denied';
+}
+
 export interface State {
   format: 1;
   /** True once CMDaemon has started the etcd clusters for the first time. */
@@ -68,6 +78,8 @@ export interface State {
   /** The head node's hostname. */
   headNode: string;
   objects: Record<ObjectKind, CmObject[]>;
+  /** By node; none where it never booted. */
+  boots: Record<string, BootRecord>;
   events: EventRecord[];
   /** The number that the next certificate request gets. */
   nextRequest: number;
@@ -125,6 +137,7 @@ export function initialState(options: {
       ],
       etcd: [{ name: ETCD_CLUSTER, values: { revision: '' }, roles: [] }],
     },
+    boots: {},
     events: [],
     nextRequest: 48,
     faults: { ...NO_FAULTS },

@@ -67,11 +67,11 @@ function cell(session: Session, kind: Kind, object: CmObject | Role, key: string
   return property === undefined ? '' : valueLines(object, property, session.state.faults.collapsedRanges).join(',');
 }
 
-/** `[   UP   ]`, `[  DOWN  ]`. */
+/** `[   UP   ]`, `[  DOWN  ]`, `[ INSTALLING ]`. */
 export function formatStatus(device: CmObject | Role): string {
   const status = String(device.values.status ?? '');
   const left = Math.floor((8 - status.length) / 2);
-  return `[${status.padStart(status.length + Math.max(left, 1)).padEnd(8)}]`;
+  return `[${status.padStart(status.length + Math.max(left, 1)).padEnd(Math.max(8, status.length + 2))}]`;
 }
 
 function listEffective(session: Session): Answer {

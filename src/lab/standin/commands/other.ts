@@ -74,13 +74,6 @@ export const otherCommands: readonly CommandDescription[] = [
     },
   },
   {
-    names: ['installerinteractions'],
-    usage: 'installerinteractions [-w] -n <nodes> [--confirm | --deny]',
-    summary: 'Answer an installer that waits; none ever waits here yet',
-    modes: ['device'],
-    run: () => answer(),
-  },
-  {
     names: ['events'],
     usage: 'events [number]',
     summary: 'Past events',
