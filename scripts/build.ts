@@ -11,6 +11,7 @@ await build({
     quorate: 'src/cli.ts',
     cmsh: 'src/lab/standin/cmsh.ts',
     cmdaemon: 'src/lab/standin/cmdaemon.ts',
+    'kube-apiserver': 'src/lab/standin/kube-apiserver.ts',
     writer: 'src/lab/writer.ts',
   },
   outdir: made,

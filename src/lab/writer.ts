@@ -32,7 +32,11 @@ if (list === undefined || log === undefined || (verb !== 'run' && verb !== 'chec
   process.exit(2);
 }
 const endpoints = list.split(',');
-const gateway = await openGateway(certs);
+const gateway = await openGateway({
+  ca: `${certs}/etcdca-kube-default.pem`,
+  cert: `${certs}/client.pem`,
+  key: `${certs}/client.key`,
+});
 process.exitCode = verb === 'run' ? await run(log) : await verify(log);
 gateway.close();
 

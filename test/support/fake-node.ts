@@ -1,3 +1,4 @@
+import type { ApiServer } from '../../src/lab/standin/api-server.ts';
 import type { EtcdUnit } from '../../src/lab/standin/etcd-unit.ts';
 import type { CertificateAuthority, ManagedNode, NodeFile } from '../../src/lab/standin/managed-node.ts';
 
@@ -70,3 +71,22 @@ export const fakeAuthority: CertificateAuthority = {
   prepare: async () => undefined,
   issue: async () => [{ path: '/member.pem', text: '', mode: 0o644 }],
 };
+
+/** An API server that only counts its restarts. */
+export class FakeApiServer implements ApiServer {
+  urls: readonly string[] = [];
+  restarts = 0;
+
+  async setEtcdServers(urls: readonly string[]): Promise<boolean> {
+    this.urls = urls;
+    return true;
+  }
+
+  async etcdServers(): Promise<readonly string[]> {
+    return this.urls;
+  }
+
+  async restart(): Promise<void> {
+    this.restarts += 1;
+  }
+}

@@ -1,5 +1,6 @@
 // The entry point of the practice cluster's CMDaemon. A process of its own: it may use `process`.
 import { mkdirSync } from 'node:fs';
+import { localApiServer } from './api-server.ts';
 import { openAuthority } from './certificates.ts';
 import { CERTIFICATE_DIR } from './etcd-unit.ts';
 import { Reconciler } from './reconciler.ts';
@@ -52,7 +53,7 @@ async function serve(store: Store): Promise<void> {
   const ending = new AbortController();
   mkdirSync('/run/cmd', { recursive: true, mode: 0o700 });
   const authority = openAuthority(CERTIFICATE_DIR, ETCD_CLUSTER);
-  const { objects } = await store.update(state => {
+  const { objects, headNode } = await store.update(state => {
     // What was so when CMDaemon last ran says nothing now.
     for (const device of state.objects.device) device.values.status = device.name === state.headNode ? 'UP' : 'DOWN';
     return true;
@@ -62,7 +63,9 @@ async function serve(store: Store): Promise<void> {
     now: () => Date.now(),
     after: (delayMs: number, action: () => void) => void setTimeout(action, delayMs),
   };
-  const reconciler = new Reconciler(store, nodes, authority, clock);
+  const head = objects.device.find(device => device.name === headNode);
+  const apiServer = localApiServer(authority, { name: headNode, ip: String(head?.values.ip ?? '127.0.0.1') });
+  const reconciler = new Reconciler(store, nodes, authority, apiServer, clock);
   const attempt = (work: Promise<void>): void => void work.catch(error => process.stderr.write(`${error}\n`));
   attempt(authority.prepare());
   attempt(reconciler.stateChanged());

@@ -1,15 +1,18 @@
 // From roles to etcd.service: what CMDaemon wants on each node, and how two versions of it differ.
 import { effectiveRoles } from './effective-roles.ts';
-import type { CmObject, Role, State, Value } from './state.ts';
+import { type CmObject, ETCD_CLUSTER, type Role, type State, type Value } from './state.ts';
 
 /** Where the environment module and the article have certificates. */
 export const CERTIFICATE_DIR = '/cm/local/apps/etcd/var/etc';
+/** The name of the authority's certificate and key. */
+export const ETCD_CLUSTER_AUTHORITY = `etcdca-${ETCD_CLUSTER}`;
 export const UNIT_PATH = '/etc/systemd/system/etcd.service';
 
 export interface EtcdUnit {
   readonly node: string;
   readonly ip: string;
   readonly spool: string;
+  readonly clientUrls: readonly string[];
   /** The contents of etcd.service. */
   readonly text: string;
 }
@@ -34,6 +37,7 @@ export function desiredUnits(state: State): Map<string, EtcdUnit> {
       node: member.device.name,
       ip: text(member.device.values.ip),
       spool: text(member.role.values.spool),
+      clientUrls: urls(member.role.values.advertiseclienturls, member.device),
       text: formatUnit(state, cluster, etcdFlags(member, cluster, peers)),
     };
   });

@@ -3,6 +3,7 @@
 // commit and times the lab's scale: 1 a stop or a restart for its own flags, 11 all peers at once because the initial
 // cluster grew, 13 kube-apiserver; gain.ts has those of a new member. The peers are told to restart at 3, so that it is
 // over when the event says so: a leader whose followers stop with it tries for 7 s to hand over (etcd 3.4.23, measured).
+import type { ApiServer } from './api-server.ts';
 import type { Clock } from './clock.ts';
 import { compareUnits, desiredUnits, type EtcdUnit } from './etcd-unit.ts';
 import { logEvent, type NewEvent } from './events.ts';
@@ -24,13 +25,21 @@ export class Reconciler {
   readonly #store: Store;
   readonly #authority: CertificateAuthority;
   readonly #clock: Clock;
+  readonly #apiServer: ApiServer;
   #running = false;
   #again = false;
   /** Settled once the peers' restart under way is over. */
   #peersRestart: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, nodes: readonly ManagedNode[], authority: CertificateAuthority, clock: Clock) {
+  constructor(
+    store: Store,
+    nodes: readonly ManagedNode[],
+    authority: CertificateAuthority,
+    apiServer: ApiServer,
+    clock: Clock,
+  ) {
     this.#store = store;
+    this.#apiServer = apiServer;
     this.#authority = authority;
     this.#clock = clock;
     this.#records = new Map(nodes.map(node => [node.name, newRecord(node)]));
@@ -120,6 +129,7 @@ export class Reconciler {
       if (record.up && this.#settle(state, record, desired.get(record.node.name)) === 'peers-grew') grown.push(record);
     }
     if (grown.length > 0) this.#restartTogether(grown);
+    else await this.#dropEtcdServers(desired);
   }
 
   /** Schedules what one node needs, and tells if it should be restarted together with its peers. */
@@ -169,10 +179,24 @@ export class Reconciler {
       );
       await due;
       await this.#log(...outcomes.flatMap(({ events }) => events));
-      if (outcomes.length > 0) await this.#afterSeconds(2, () => this.#log(apiServerEvent(state.headNode)));
+      if (outcomes.length > 0) await this.#afterSeconds(2, () => this.#restartApiServer());
     })
       .finally(resolve)
       .then(() => this.stateChanged());
+  }
+
+  async #restartApiServer(): Promise<void> {
+    const state = await this.#store.load();
+    await this.#apiServer.setEtcdServers(clientUrls(desiredUnits(state)));
+    await this.#apiServer.restart();
+    await this.#log(apiServerEvent(state.headNode));
+  }
+
+  /** A list that only became shorter is written and, like the peers' units, used from the next restart on. */
+  async #dropEtcdServers(desired: ReadonlyMap<string, EtcdUnit>): Promise<void> {
+    const wanted = clientUrls(desired);
+    const present = await this.#apiServer.etcdServers();
+    if (wanted.length > 0 && wanted.every(url => present.includes(url))) await this.#apiServer.setEtcdServers(wanted);
   }
 
   async #restartPeer(record: NodeRecord, state: State): Promise<NewEvent[]> {
@@ -263,6 +287,8 @@ export class Reconciler {
         Object.assign(record, { certificate: true, hasRole: outcome === 'running' });
       }),
     );
+    await this.#apiServer.setEtcdServers(clientUrls(desired));
+    await this.#apiServer.restart();
     await this.#update(state => {
       state.bootstrapped = true;
     });
@@ -306,4 +332,8 @@ export class Reconciler {
       return true;
     });
   }
+}
+
+function clientUrls(desired: ReadonlyMap<string, EtcdUnit>): string[] {
+  return [...desired.values()].flatMap(unit => unit.clientUrls);
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
-import { join } from 'node:path';
 
 /** What came of a request: `answer` from etcd, `refused` where it certainly was not done, else `unknown`. */
 export type Outcome =
@@ -14,11 +13,9 @@ export interface Gateway {
   close(): void;
 }
 
-/** A gateway over HTTPS with the client certificates that BCM puts into `directory`. */
-export async function openGateway(directory: string): Promise<Gateway> {
-  const [ca, cert, key] = await Promise.all(
-    ['etcdca-kube-default.pem', 'client.pem', 'client.key'].map(name => readFile(join(directory, name))),
-  );
+/** A gateway over HTTPS; the paths of the authority's certificate, and of the client's and its key. */
+export async function openGateway(paths: { ca: string; cert: string; key: string }): Promise<Gateway> {
+  const [ca, cert, key] = await Promise.all([paths.ca, paths.cert, paths.key].map(path => readFile(path)));
   const agent = new Agent({ keepAlive: true, maxSockets: 64, ca, cert, key });
   return {
     post: (endpoint, path, body, timeoutMs) => post(agent, new URL(path, endpoint), JSON.stringify(body), timeoutMs),

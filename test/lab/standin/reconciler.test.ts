@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Reconciler } from '../../../src/lab/standin/reconciler.ts';
 import { applySetting } from '../../../src/lab/standin/settings.ts';
 import { etcdHostRole, type State } from '../../../src/lab/standin/state.ts';
-import { FakeNode, fakeAuthority } from '../../support/fake-node.ts';
+import { FakeApiServer, FakeNode, fakeAuthority } from '../../support/fake-node.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { clusterState } from '../../support/standin.ts';
 
@@ -16,7 +16,8 @@ async function running(members: readonly string[], changes: Partial<State> = {})
   const store = memoryStore(clusterState(members, changes));
   const nodes = NAMES.map(name => new FakeNode(name));
   const clock = { now: () => Date.now(), after: (ms: number, action: () => void) => void setTimeout(action, ms) };
-  const reconciler = new Reconciler(store, nodes, fakeAuthority, clock);
+  const apiServer = new FakeApiServer();
+  const reconciler = new Reconciler(store, nodes, fakeAuthority, apiServer, clock);
   store.watch(() => void reconciler.stateChanged(), new AbortController().signal);
   for (const name of NAMES) await reconciler.heard(name, 'up');
   await vi.advanceTimersByTimeAsync(5_000);
@@ -31,7 +32,7 @@ async function running(members: readonly string[], changes: Partial<State> = {})
       return true;
     });
   const setting = (assignment: string) => commit(state => void applySetting(state, assignment));
-  return { store, reconciler, node, log, commit, setting };
+  return { store, reconciler, node, log, commit, setting, apiServer };
 }
 
 function setNodes(overlay: string, nodes: readonly string[]): (state: State) => void {
@@ -67,7 +68,10 @@ describe('the first start', () => {
   it('waits for every member', async () => {
     const store = memoryStore(clusterState(['node001', 'node002']));
     const nodes = NAMES.map(name => new FakeNode(name));
-    const reconciler = new Reconciler(store, nodes, fakeAuthority, { now: () => 0, after: () => undefined });
+    const reconciler = new Reconciler(store, nodes, fakeAuthority, new FakeApiServer(), {
+      now: () => 0,
+      after: () => undefined,
+    });
     await reconciler.heard('node001', 'up');
     expect(nodes[0]?.running).toBe(false);
     await reconciler.heard('node002', 'up');
