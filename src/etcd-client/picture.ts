@@ -25,7 +25,7 @@ export function pictureOf(cluster: Cluster): Static<typeof pictureSchema> {
     peer_urls: cluster.members.flatMap(m => m.peerUrls),
     unstarted: cluster.members.some(m => !isStarted(m)),
     versions,
-    warnings: versions.flatMap(knownFaults),
+    warnings: versions.flatMap(version => knownFaults(version, 'server')),
     members: cluster.members.map(m => shownMember(m, cluster)),
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cluster, MemberStatus, ObservedMember } from '../../src/etcd/cluster.ts';
 import { fingerprint, hasPeerUrl } from '../../src/etcd/cluster.ts';
 import { diagnose } from '../../src/etcd/diagnosis.ts';
+import { remedyFor } from '../../src/etcd/remedy.ts';
 
 const status = (memberId: string, more: Partial<MemberStatus> = {}): MemberStatus => ({
   memberId,
@@ -79,7 +80,7 @@ describe('diagnosis', () => {
     const learner = { role: 'learner' } as const;
     const three = [member(1), member(2), member(3)];
     expect(shown(cluster([...three, member(4, learner)]))).toEqual([
-      'note: node004 is a learner and has no vote yet → quorate run extend-to-three -e nodes=node001,node002,node003,node004,<node>',
+      'note: node004 is a learner and has no vote yet → quorate run cancel-add -e node=node004',
     ]);
     expect(shown(cluster([...three, member(4, { ...learner, health: 'unhealthy' })]))).toEqual([
       'warning: node004 is a learner and does not answer; it must not be promoted → ssh node004 systemctl status etcd',
@@ -87,7 +88,11 @@ describe('diagnosis', () => {
     const { status: _, ...unstarted } = member(4, { ...learner, name: '', clientUrls: [], health: 'unknown' });
     const [finding] = diagnose(cluster([...three, unstarted]));
     expect(finding?.text).toMatch(/^https:\/\/10\.141\.0\.4:2380 was added as a learner and has never started/);
-    expect(finding?.next[1]).toBe('or give it up: etcdctl member remove a4');
+    expect(finding?.next[0]).toBe('quorate run cancel-add -e node=<its node>');
+    const known = diagnose(cluster([...three, unstarted]), m => (m.id === 'a4' ? 'node004' : m.name));
+    expect(known[0]?.next[1]).toBe(
+      'or, in the place of a member: quorate run migrate-member -e from=<member> -e to=node004',
+    );
   });
 
   test('a learner on its way says all about the number of voters', () => {
@@ -117,12 +122,62 @@ describe('diagnosis', () => {
 
   test('no agreed leader', () => {
     const { leaderId: _, ...leaderless } = cluster([member(1), member(2), member(3)]);
-    expect(shown(leaderless)).toEqual(['error: the voters do not agree on a leader → quorate status']);
+    expect(shown(leaderless)).toEqual(['error: the voters do not agree on a leader → quorate status --watch']);
   });
 
   test('known faults are notes', () => {
     const old = member(1, { status: status('a1', { version: '3.5.30' }) });
     expect(shown(cluster([old, member(2), member(3)]))[0]).toMatch(/^note: etcd 3\.5\.30: `member update`/);
+  });
+});
+
+describe('the remedy', () => {
+  const down = (n: number): ObservedMember => ({ ...gone, id: `a${n}`, name: `node00${n}` });
+  const learner = (n: number, more: Partial<ObservedMember> = {}) => member(n, { role: 'learner', ...more });
+  const five = [member(1), member(2), member(3)];
+
+  test.each<[string, Cluster, string | undefined]>([
+    ['nothing', cluster([member(1), member(2), member(3)]), undefined],
+    ['two voters', cluster([member(1), member(2)]), 'extend-to-three -e nodes=node001,node002,<node>'],
+    ['half-way', cluster([member(1), learner(2)]), 'extend-to-three -e nodes=node001,node002,<node>'],
+    ['the last one', cluster([member(1), member(2), learner(3)]), 'extend-to-three -e nodes=node001,node002,node003'],
+    ['a fourth', cluster([...five, learner(4)]), 'cancel-add -e node=node004'],
+    ['a dead fourth', cluster([...five, learner(4, { health: 'unhealthy' })]), 'cancel-add -e node=node004'],
+    ['one down', cluster([member(1), member(2), down(3)]), 'replace-failed-member -e node=node003'],
+    [
+      'one down, and a learner',
+      cluster([member(1), member(2), down(3), learner(4)]),
+      'replace-failed-member -e node=node003 -e replacement=node004',
+    ],
+    ['two of five down', cluster([...five, down(4), down(5)]), 'remove-member -e node=node004'],
+    ['a sick leader', cluster([member(1), member(2), down(3)], { leaderId: 'a3' }), 'move-leader -e to=node001'],
+  ])('%s', (_what, c, command) => {
+    expect(remedyFor(c).command).toBe(command && `quorate run ${command}`);
+  });
+
+  test('without quorum: start what is down', () => {
+    const c = cluster([member(1), down(2), down(3)], { linearizable: false });
+    expect(remedyFor(c)).toEqual({
+      command: 'ssh node002 systemctl restart etcd   (likewise: node003)',
+      steps: ['start etcd on node002, node003: 3 of 3 voters healthy, quorum 2, fault tolerance 1'],
+    });
+    expect(diagnose(c)[0]?.next[1]).toBe(
+      'only if they are lost for good: quorate run restore-cluster -e snapshot=<file>',
+    );
+  });
+
+  test('says each step, and what the cluster can stand after it', () => {
+    expect(remedyFor(cluster([member(1), member(2), down(3)])).steps).toEqual([
+      'remove node003: 2 of 2 voters healthy, quorum 2, fault tolerance 0',
+      'add a member, as a learner: 2 of 2 voters healthy, quorum 2, fault tolerance 0',
+      'start etcd on the new member: 2 of 2 voters healthy, quorum 2, fault tolerance 0',
+      'promote the new member once it is in sync: 3 of 3 voters healthy, quorum 2, fault tolerance 1',
+    ]);
+  });
+
+  test('members of two series', () => {
+    const old = member(1, { status: status('a1', { version: '3.4.38' }) });
+    expect(shown(cluster([old, member(2), member(3)]))[0]).toMatch(/^warning: members of 3\.4 and 3\.5 run together/);
   });
 });
 

@@ -85,8 +85,11 @@ export const cases: readonly ModuleCase[] = [
         warnings: [
           'etcd 3.5.5: the data of members can differ (its changelog; mended in 3.5.6)',
           'etcd 3.5.5: a learner that never started can be promoted (etcd-io/etcd #15097; mended in 3.5.7)',
+          'etcd 3.5.5: a promotion may not be kept when it goes to 3.6 (etcd-io/etcd #19557; mended in 3.5.20)',
           'etcd 3.5.5: a defragmentation while a snapshot is received corrupts data (its changelog; mended in 3.5.23)',
+          'etcd 3.5.5: its members must not go to 3.6 yet (etcd-io/etcd #20793, #20967; mended in 3.5.26)',
           'etcd 3.5.5: a promotion through a follower fails where authentication is on (etcd-io/etcd #20757; mended in 3.5.28)',
+          'etcd 3.5.5: an add is refused while one member is down (etcd-io/etcd #21669; mended in 3.5.30)',
           'etcd 3.5.5: `member update` of a learner hides that it is one (etcd-io/etcd #21694; mended in 3.5.31)',
         ],
       },
