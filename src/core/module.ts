@@ -80,7 +80,11 @@ export interface ConvergeModule<P extends TObject = TObject, R extends TSchema =
   readonly kind: 'converge';
   /** True where its risks can be a change of the membership or the stop of a member: then the course is shown first. */
   readonly weighed: boolean;
-  observe(probe: Probe, params: Static<P>): Promise<Observation<S, Static<R>>>;
+  /**
+   * `applied` is the state that `apply` was given, in the looks after it: what can only be told from a difference (a
+   * restart, a new time stamp) is wanted where it is absent, and there where it is and the difference is seen.
+   */
+  observe(probe: Probe, params: Static<P>, applied?: S): Promise<Observation<S, Static<R>>>;
   risks(params: Static<P>, state: S): readonly Risk[];
   /** Makes the change. What it returns is added to the result; what it changed is what a new `observe` sees. */
   apply(host: Host, params: Static<P>, state: S): Promise<Partial<Static<R>> | undefined>;

@@ -156,7 +156,7 @@ function service(effect: ServiceRisk['effect'], { host }: Place): ServiceRisk {
 }
 
 /** True where removing `path` takes the spool, a part of it, or a directory around it. */
-function holdsSpool(path: string): boolean {
+export function holdsSpool(path: string): boolean {
   if (!path.startsWith('/')) return false;
   const plain = path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
   const fixed = plain.replace(/\/?[*?[].*$/, '') || '/';

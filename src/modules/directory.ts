@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
 import type { Risk } from '../core/guard.ts';
-import type { Host, Probe } from '../core/host.ts';
+import type { Probe } from '../core/host.ts';
 import type { Change } from '../core/module.ts';
 import { converge } from '../core/module.ts';
 import { readCommand } from '../core/read-command.ts';
-
-const PATH = { pattern: '^/[^\\n\\r]*$' };
+import { must } from './must.ts';
+import { MODE, OWNER, octal, PATH, pathRefusal, plainPath, timeName } from './paths.ts';
 
 const params = Type.Object(
   {
@@ -15,11 +15,9 @@ const params = Type.Object(
       default: 'present',
       description: '`empty`: what is in it is moved aside, never deleted.',
     }),
-    mode: Type.Optional(
-      Type.String({ pattern: '^0?[0-7]{3,4}$', description: "The permissions in octal, in quotes: `'0700'`." }),
-    ),
-    owner: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.$-]+$', description: 'The name of its user.' })),
-    group: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.$-]+$', description: 'The name of its group.' })),
+    mode: Type.Optional(Type.String({ ...MODE, description: "The permissions in octal, in quotes: `'0700'`." })),
+    owner: Type.Optional(Type.String({ ...OWNER, description: 'The name of its user.' })),
+    group: Type.Optional(Type.String({ ...OWNER, description: 'The name of its group.' })),
     aside: Type.Optional(
       Type.String({ ...PATH, description: 'Where contents are moved to, below the time; default: `<path>.aside`.' }),
     ),
@@ -55,10 +53,6 @@ interface Found {
   readonly contents: readonly string[];
 }
 
-/** Directories that a system doesn't work without; their contents are never moved, nor their permissions changed. */
-const SYSTEM =
-  /^\/$|^\/(bin|boot|cm|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)$|^\/(proc|sys|dev|boot|usr)\/|^\/var\/(lib|log|spool|cache|tmp|run|lock|mail|opt)$|^\/cm\/(local|shared|node-installer|images)$|^\/cm\/local\/apps$/;
-
 export const directory = converge<typeof params, typeof returns, Found>({
   name: 'directory',
   summary: 'Makes a directory, sets its mode and owner, or empties it by moving its contents aside.',
@@ -86,11 +80,11 @@ export const directory = converge<typeof params, typeof returns, Found>({
   ],
   weighed: false,
   lint: given => {
-    const wrong = typeof given.path === 'string' ? refusal(given.path, given.state === 'empty') : undefined;
+    const wrong = typeof given.path === 'string' ? pathRefusal(given.path, given.state === 'empty') : undefined;
     return wrong === undefined ? [] : [{ at: ['path'], severity: 'error', message: wrong }];
   },
   async observe(probe, given) {
-    const wrong = refusal(given.path, given.state === 'empty' || changesMode(given)) ?? refusalOfAside(given);
+    const wrong = pathRefusal(given.path, given.state === 'empty' || changesMode(given)) ?? refusalOfAside(given);
     if (wrong !== undefined) throw new Failure('invalid-value', wrong);
     const found = await look(probe, given.path);
     if ('why' in found) return { kind: 'unknown', why: found.why };
@@ -143,25 +137,17 @@ export const directory = converge<typeof params, typeof returns, Found>({
   settleMs: () => 0,
 });
 
-/** Why this path is not to be touched. */
-function refusal(path: string, deeply: boolean): string | undefined {
-  if (/(^|\/)\.\.?(\/|$)/.test(path)) return `${path}: write the path without . and ..`;
-  return deeply && SYSTEM.test(plain(path)) ? `${path} is a system directory` : undefined;
-}
-
 function refusalOfAside(given: Params): string | undefined {
   if (given.state !== 'empty') return undefined;
-  const wrong = refusal(asideOf(given), false);
+  const wrong = pathRefusal(asideOf(given), false);
   if (wrong !== undefined) return wrong;
-  const inside = `${plain(asideOf(given))}/`.startsWith(`${plain(given.path)}/`);
+  const inside = `${plainPath(asideOf(given))}/`.startsWith(`${plainPath(given.path)}/`);
   return inside ? `${asideOf(given)} lies inside ${given.path}` : undefined;
 }
 
-const plain = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-const asideOf = (given: Params): string => given.aside ?? `${plain(given.path)}.aside`;
+const asideOf = (given: Params): string => given.aside ?? `${plainPath(given.path)}.aside`;
 const changesMode = ({ mode, owner, group }: Params): boolean => (mode ?? owner ?? group) !== undefined;
 const emptied = (found: Found, given: Params): boolean => given.state === 'empty' && found.contents.length > 0;
-const octal = (mode: string): string => Number.parseInt(mode, 8).toString(8);
 
 async function look(probe: Probe, path: string): Promise<Found | { why: string }> {
   const stat = await probe.read(readCommand(['stat', '-L', '--format=%a %U %G %F', '--', path]));
@@ -206,19 +192,5 @@ async function refuseWhileActive(probe: Probe, { path, unless_active }: Params):
   if (state === 'inactive' || state === 'failed') return;
   throw new Failure('task-failed', `${unless_active} on ${probe.name} is ${state}, so ${path} is left as it is`, {
     hint: `on ${probe.name}: systemctl status ${unless_active}; take the node out of its configuration overlay first`,
-  });
-}
-
-/** `20260401T083000Z`. */
-function timeName(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
-}
-
-async function must(host: Host, argv: readonly string[]): Promise<void> {
-  const out = await host.run(argv);
-  if (out.code === 0) return;
-  const why = out.stderr.trim() || `status ${out.code}`;
-  throw new Failure('command-failed', `${argv[0]} on ${host.name}: ${why}`, {
-    result: { cmd: [...argv], rc: out.code },
   });
 }

@@ -9,8 +9,11 @@ import { etcdSnapshot } from './etcd_snapshot.ts';
 import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
+import { file } from './file.ts';
 import { setFact } from './set_fact.ts';
+import { stat } from './stat.ts';
 import { systemdCheck } from './systemd_check.ts';
+import { systemdService } from './systemd_service.ts';
 import { waitForLearner } from './wait_for_learner.ts';
 
 /** Every module there is, by name. A module that is not in this list does not exist. */
@@ -25,7 +28,10 @@ export const modules: readonly Module[] = [
   etcdStatus,
   etcdctlMember,
   fail,
+  file,
   setFact,
+  stat,
   systemdCheck,
+  systemdService,
   waitForLearner,
 ];

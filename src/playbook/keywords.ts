@@ -164,10 +164,8 @@ export const replaced: Readonly<Record<string, string>> = {
 export const otherModules: Readonly<Record<string, string>> = {
   shell: 'use `command`, which takes no pipes and no redirections',
   raw: 'use `command`',
-  systemd: 'to look at a unit, use `systemd_check`',
-  systemd_service: 'to look at a unit, use `systemd_check`',
-  service: 'to look at a unit, use `systemd_check`',
-  file: 'for a directory, use `directory`',
+  systemd: 'use `systemd_service`',
+  service: 'use `systemd_service`',
   pause: 'to wait for something, use `until` with `retries` and `delay`',
   wait_for: 'to wait for something, use `until` with `retries` and `delay`',
 };

@@ -106,7 +106,7 @@ async function converge(
   const added = (await module.apply(host, params, first.state)) ?? {};
   const limitMs = recording.sleptMs + module.settleMs(params);
   for (;;) {
-    const now = await module.observe(host, params);
+    const now = await module.observe(host, params, first.state);
     if (now.kind === 'same') return { ...asResult(now.result), ...asResult(added) };
     if (recording.sleptMs >= limitMs) throw new Failure('not-settled', `still ${JSON.stringify(now)}`);
     await host.clock.sleep(1000, host.signal);

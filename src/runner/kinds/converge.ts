@@ -69,7 +69,7 @@ async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknow
     if (!(error instanceof AnswerLost)) throw error;
     lost = error;
   }
-  const settled = await settle(module, trial, lost);
+  const settled = await settle(module, trial, seen, lost);
   return {
     ...done(settled),
     changed: true,
@@ -85,6 +85,7 @@ async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknow
 async function settle(
   module: ConvergeModule,
   trial: Trial,
+  before: Differs<unknown>,
   lost: AnswerLost | undefined,
 ): Promise<Same<unknown, unknown>> {
   const { session, where, params, probe } = trial;
@@ -93,7 +94,7 @@ async function settle(
   const startMs = clock.now();
   session.emit({ type: 'settling', where, limitMs });
   for (;;) {
-    const { same, still, cause } = await glance(module, trial);
+    const { same, still, cause } = await glance(module, trial, before);
     if (same) return same;
     if (clock.now() - startMs + SETTLE_POLL_MS > limitMs) {
       if (lost) throw lost;
@@ -110,9 +111,10 @@ async function settle(
 async function glance(
   module: ConvergeModule,
   trial: Trial,
+  before: Differs<unknown>,
 ): Promise<{ same?: Same<unknown, unknown>; still: string; cause?: unknown }> {
   try {
-    const seen = await module.observe(trial.probe, trial.params);
+    const seen = await module.observe(trial.probe, trial.params, before.state);
     if (seen.kind === 'same') return { same: seen, still: '' };
     if (seen.kind === 'unknown') return { still: seen.why };
     return { still: `still to do: ${seen.changes.map(change => change.what).join(', ')}` };
