@@ -138,7 +138,11 @@ export async function remove(host: Host, access: ClusterAccess, id: string): Pro
   await host.clock.sleep(AFTER_REMOVE_MS, host.signal);
 }
 
-async function moveLeader(
+/**
+ * Moves leadership through the leader itself: no other member's answer to it counts. Whatever the answer was, who leads
+ * afterwards decides. Throws Failure `task-failed` where the old leader still leads.
+ */
+export async function moveLeader(
   host: Host,
   access: ClusterAccess,
   client: Client,

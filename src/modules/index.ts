@@ -5,6 +5,7 @@ import { command } from './command.ts';
 import { debug } from './debug.ts';
 import { directory } from './directory.ts';
 import { etcdHealth } from './etcd_health.ts';
+import { etcdMoveLeader } from './etcd_move_leader.ts';
 import { etcdSnapshot } from './etcd_snapshot.ts';
 import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
@@ -24,6 +25,7 @@ export const modules: readonly Module[] = [
   debug,
   directory,
   etcdHealth,
+  etcdMoveLeader,
   etcdSnapshot,
   etcdStatus,
   etcdctlMember,
