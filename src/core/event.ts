@@ -1,3 +1,4 @@
+import type { HandStep } from './by-hand.ts';
 import type { Code } from './codes.ts';
 import type { CourseStep, MembershipView, Verdict } from './guard.ts';
 import type { Progress } from './host.ts';
@@ -38,6 +39,12 @@ export interface HostTotals {
   readonly ignored: number;
   readonly unreachable: number;
   readonly unknown: number;
+}
+
+/** A task that is still to be done, as commands. */
+export interface HandTask {
+  readonly where: Where;
+  readonly steps: readonly HandStep[];
 }
 
 export type RunResult = 'done' | 'failed' | 'unreachable' | 'refused' | 'interrupted' | 'defect';
@@ -106,6 +113,8 @@ export type RunEvent =
       /** For people, where a module wants to say something (`debug`). */
       readonly text?: string;
       readonly error?: ErrorReport;
+      /** Check mode: the same as commands, where the module knows them. */
+      readonly byHand?: readonly HandStep[];
     }
   | { readonly type: 'warning'; readonly message: string }
   | {
@@ -116,6 +125,8 @@ export type RunEvent =
       /** Where it stopped before its goal: the cause, and what to type next. */
       readonly error?: ErrorReport;
       readonly next: readonly string[];
+      /** Where it stopped after it had begun: what of its course is not done, as commands. */
+      readonly remaining?: readonly HandTask[];
     };
 
 /** An event as the one exit sends it out: numbered from 1, timed, its secrets masked. */

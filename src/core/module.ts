@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { HandPlace, HandStep } from './by-hand.ts';
 import type { Evidence, Risk } from './guard.ts';
 import type { Host, Probe } from './host.ts';
 import type { Json } from './value.ts';
@@ -72,6 +73,8 @@ export interface ObserveModule<P extends TObject = TObject, R extends TSchema = 
    */
   readonly foresees: boolean;
   observe(probe: Probe, params: Static<P>): Promise<Static<R>>;
+  /** The same looked at by hand. Pure; parameters that are not known before the run are left out. */
+  byHand?(params: Static<P>, place: HandPlace): readonly HandStep[];
 }
 
 /** Brings a state about: observe → guard → apply → observe until it is the same. */
@@ -88,6 +91,8 @@ export interface ConvergeModule<P extends TObject = TObject, R extends TSchema =
   risks(params: Static<P>, state: S): readonly Risk[];
   /** Makes the change. What it returns is added to the result; what it changed is what a new `observe` sees. */
   apply(host: Host, params: Static<P>, state: S): Promise<Partial<Static<R>> | undefined>;
+  /** The same done by hand. Pure. */
+  byHand?(params: Static<P>, place: HandPlace, state: S): readonly HandStep[];
   /** How long after `apply` the wanted state may take to be seen. 0: it must be there at once. */
   settleMs(params: Static<P>): number;
 }
@@ -104,6 +109,8 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
   risks(params: Static<P>, host: string): readonly Risk[];
   /** A `changed: false` in the result says that nothing was changed after all. */
   apply(host: Host, params: Static<P>): Promise<Static<R>>;
+  /** The same done by hand. Pure. */
+  byHand?(params: Static<P>, place: HandPlace): readonly HandStep[];
   proves?(result: Static<R>, nowMs: number): readonly Evidence[];
 }
 

@@ -3,8 +3,8 @@ import type { Probe } from '../core/host.ts';
 import type { Cluster, Member, ObservedMember } from '../etcd/cluster.ts';
 import { hasPeerUrl } from '../etcd/cluster.ts';
 
-/** The ID of a member that only check mode has added. */
-const ASSUMED_ID = 'assumed';
+/** How the ID of a member begins that only check mode has added. */
+export const ASSUMED_ID = 'assumed';
 
 /**
  * The cluster as it would be after changes that were not made. In check mode, learners are then taken to have been started

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { type Overlay, sameName, wantedOverlay } from '../bcm/overlay.ts';
 import { changeCommands, differences, type OverlayStep } from '../bcm/overlay-change.ts';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { ClusterAccess, Risk } from '../core/guard.ts';
 import type { Probe } from '../core/host.ts';
@@ -134,6 +135,7 @@ export const cmshOverlay = converge<typeof params, typeof returns, State>({
     await change(host, given.cmsh, commands);
     return done(commands, effects);
   },
+  byHand: (given, { host }, { commands }) => [{ host, command: typed([given.cmsh, '-c', commands.join('; ')]) }],
   // A commit is seen by the next process at once; the time is for a CMDaemon that is busy.
   settleMs: () => 30_000,
 });

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { Out } from '../core/host.ts';
 import { act } from '../core/module.ts';
@@ -116,6 +117,13 @@ export const command = act({
     if (creates !== undefined && (await exists(creates))) return notRun(given, `${creates} exists`);
     if (removes !== undefined && !(await exists(removes))) return notRun(given, `${removes} does not exist`);
     return undefined;
+  },
+  byHand(given, { host }) {
+    const set = Object.entries(given.environment ?? {}).map(([name, value]) => `${name}=${typed([value])} `);
+    const run = `${set.join('')}${typed(wordsOf(given))}`;
+    const fed =
+      given.stdin === undefined ? run : `printf %s ${typed([inputOf(given.stdin, given.stdin_add_newline)])} | ${run}`;
+    return [{ host, command: given.chdir === undefined ? fed : `cd ${typed([given.chdir])} && ${fed}` }];
   },
   risks: (given, host) => commandRisks(wordsOf(given), host),
   async apply(host, given) {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { Risk } from '../core/guard.ts';
 import type { Probe } from '../core/host.ts';
@@ -133,6 +134,23 @@ export const directory = converge<typeof params, typeof returns, Found>({
     }
     if (given.mode !== undefined) await must(host, ['chmod', given.mode, '--', path]);
     return { moved_to: movedTo };
+  },
+  byHand(given, { host }, found) {
+    const path = typed([given.path]);
+    const owner = `${given.owner ?? ''}${given.group === undefined ? '' : `:${given.group}`}`;
+    const aside = `${typed([asideOf(given)])}/$(date -u +%Y%m%dT%H%M%SZ)`;
+    const commands = [
+      ...(found.exists ? [] : [`mkdir -p ${path}`]),
+      ...(emptied(found, given)
+        ? [
+            `aside=${aside}; mkdir -p -m 0700 "$aside" && ` +
+              `find -H ${path} -mindepth 1 -maxdepth 1 -exec mv -t "$aside" -- {} +`,
+          ]
+        : []),
+      ...(owner === '' ? [] : [`chown ${owner} ${path}`]),
+      ...(given.mode === undefined ? [] : [`chmod ${given.mode} ${path}`]),
+    ];
+    return commands.map(command => ({ host, command }));
   },
   settleMs: () => 0,
 });

@@ -9,6 +9,7 @@ import { versionsOf } from '../etcd/diagnosis.ts';
 import { problemsOf } from '../etcd/problems.ts';
 import { faultTolerance, standingOf } from '../etcd/standing.ts';
 import { compareVersions } from '../etcd/version.ts';
+import { etcdctlLine } from '../etcd-client/by-hand.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import { readEqualHash } from '../etcd-client/hashes.ts';
 import { pictureOf } from '../etcd-client/picture.ts';
@@ -60,6 +61,18 @@ type Params = Static<typeof params>;
 export const etcdHealth = observe<typeof params, typeof returns>({
   name: 'etcd_health',
   foresees: true,
+  byHand(p, { etcdHosts: [first = ''] }) {
+    // Not `endpoint health --cluster`: of a learner it says that it is unhealthy.
+    const host = p.via?.[0] ?? first;
+    return [
+      { host, command: etcdctlLine(accessOf(p), 'endpoint health'), until: 'it is healthy' },
+      {
+        host,
+        command: etcdctlLine(accessOf(p), 'endpoint status --cluster -w table'),
+        until: 'every voter is in the table, and none has ERRORS',
+      },
+    ];
+  },
   summary: 'Waits until every voter of an etcd cluster is healthy, and fails where that does not come about.',
   description: [
     'Healthy means: every voter answers a linearizable read at its own URLs, all agree on one leader, all belong to one',

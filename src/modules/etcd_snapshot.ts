@@ -1,11 +1,13 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import { noRisks } from '../core/guard.ts';
 import type { Host } from '../core/host.ts';
 import { act } from '../core/module.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import { fingerprint, votersOf } from '../etcd/cluster.ts';
+import { etcdctlLine } from '../etcd-client/by-hand.ts';
 import type { Client } from '../etcd-client/client.ts';
 import { accessOf, candidates, openClient, peerOf } from '../etcd-client/client.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
@@ -83,6 +85,11 @@ export const etcdSnapshot = act<typeof params, typeof returns>({
       membership: fingerprint(cluster.members),
       taken_at_ms: takenAtMs,
     };
+  },
+  byHand(p, { etcdHosts: [first = ''] }) {
+    const directory = typed([p.directory]);
+    const save = `snapshot save ${directory}/etcd-$(hostname -s)-$(date -u +%Y%m%d%H%M%S)`;
+    return [{ host: p.member ?? first, command: `mkdir -p ${directory}; ${etcdctlLine(accessOf(p), save)}` }];
   },
   proves: result => [
     { kind: 'snapshot', takenAtMs: result.taken_at_ms, path: result.path, membership: result.membership },

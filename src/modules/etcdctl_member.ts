@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { MembershipRisk } from '../core/guard.ts';
 import type { Change, Differs, Observation } from '../core/module.ts';
@@ -9,6 +10,8 @@ import { calls, hasPeerUrl, isStarted, learnersOf } from '../etcd/cluster.ts';
 import { versionsOf } from '../etcd/diagnosis.ts';
 import { problemsOf } from '../etcd/problems.ts';
 import { compareVersions } from '../etcd/version.ts';
+import { ASSUMED_ID } from '../etcd-client/assumed.ts';
+import { etcdctlLine, etcdctlWord } from '../etcd-client/by-hand.ts';
 import { addLearner, promote, remove } from '../etcd-client/change.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import { listedMember } from '../etcd-client/picture.ts';
@@ -150,8 +153,29 @@ export const etcdctlMember = converge<typeof params, typeof returns, Action>({
     }
     return undefined;
   },
+  byHand(p, { etcdHosts }, action) {
+    if (action.do === 'none') return [];
+    // Not through the member that goes: it would cut off its own answer.
+    const host = p.via?.[0] ?? etcdHosts.find(name => name !== action.name) ?? etcdHosts[0] ?? '';
+    const command = etcdctlLine(accessOf(p), wordsByHand(p, action));
+    const until = waitByHand[action.do];
+    return [until === undefined ? { host, command } : { host, command, until }];
+  },
   settleMs: () => 10_000,
 });
+
+/** The ID of a member that is not there yet is looked up when it is. */
+function wordsByHand(p: Params, action: Exclude<Action, { readonly do: 'none' }>): string {
+  if (action.do === 'add') return typed(['member', 'add', action.name, '--learner', `--peer-urls=${action.peerUrl}`]);
+  if (!action.id.startsWith(ASSUMED_ID)) return `member ${action.do} ${action.id}`;
+  return `member ${action.do} "$(${etcdctlWord(accessOf(p))} member list | awk -F', ' '$4 == "${action.peerUrl}" {print $1}')"`;
+}
+
+const waitByHand: Readonly<Record<Exclude<Action['do'], 'none'>, string | undefined>> = {
+  add: 'it is added; etcd says “unhealthy cluster” until every voter has been connected for 5 s',
+  promote: 'it is promoted; etcd refuses a learner that is not in sync. One that is not alive it does not refuse',
+  remove: undefined,
+};
 
 type Seen = Observation<Action, Static<typeof returns>>;
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { Probe } from '../core/host.ts';
 import { observe } from '../core/module.ts';
@@ -68,6 +69,16 @@ export const systemdCheck = observe({
     },
   ],
   foresees: false,
+  byHand({ unit, state, stable_for }, { host }) {
+    const look = typed(['systemctl', 'status', unit]);
+    if (state === 'inactive') {
+      return [
+        { host, command: `${look}; ! ${typed(['systemctl', 'is-active', '--quiet', unit])}`, until: 'it is stopped' },
+      ];
+    }
+    const steady = stable_for > 0 ? ` and stays so for ${stable_for} s, with the same Main PID` : '';
+    return [{ host, command: look, until: `it is active (running)${steady}; BCM may need minutes` }];
+  },
   async observe(probe, given) {
     const startedMs = probe.clock.now();
     let since = startedMs;

@@ -6,6 +6,7 @@ import { observe } from '../core/module.ts';
 import type { ObservedMember } from '../etcd/cluster.ts';
 import { calls, isStarted } from '../etcd/cluster.ts';
 import { findMember } from '../etcd-client/assumed.ts';
+import { etcdctlLine } from '../etcd-client/by-hand.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import type { LearnerProgress } from '../etcd-client/progress.ts';
 import { inSync, readProgress } from '../etcd-client/progress.ts';
@@ -59,6 +60,14 @@ type Result = Static<typeof returns>;
 export const waitForLearner = observe<typeof params, typeof returns>({
   name: 'wait_for_learner',
   foresees: true,
+  byHand(p, { etcdHosts }) {
+    const host = p.via?.[0] ?? etcdHosts.find(name => name !== p.name) ?? '';
+    const command = etcdctlLine(accessOf(p), 'endpoint status --cluster -w table');
+    const who = p.name ?? p.peer_url ?? 'the learner';
+    return [
+      { host, command, until: `${who} is in the table, its RAFT INDEX at most ${p.max_lag} behind the leader's` },
+    ];
+  },
   summary: 'Waits until a learner is alive and in sync with the leader, and shows how far behind it is.',
   description: [
     'In sync means: in several polls in a row, a second apart, the leader replicates to the learner in the normal way, knows',

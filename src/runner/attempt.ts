@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Template } from '../core/template.ts';
 import { unknownIn } from '../core/value.ts';
+import { noteKnownByHand } from './by-hand.ts';
 import type { Execution } from './execution.ts';
 import { foreseeFacts } from './facts.ts';
 import { moduleWork } from './module-work.ts';
@@ -20,6 +21,7 @@ export async function attempt(execution: Execution, once: Once): Promise<Perform
   const unknown = unknownIn(args);
   if (unknown) {
     foreseeFacts(task, args, where.host, session);
+    noteKnownByHand(execution, args);
     return { kind: 'unknown', because: unknown, changes: [], text: `depends on ${unknown.dependsOn}` };
   }
   const performed = await moduleWork(execution, jsonOf(args), once);

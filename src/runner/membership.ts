@@ -4,7 +4,7 @@ import { probeOf } from './host.ts';
 import type { Session } from './session.ts';
 
 /** Where BCM runs etcd, by the inventory. */
-const ETCD_GROUP = 'etcd';
+export const ETCD_GROUP = 'etcd';
 
 /** The members now, as the first host of group `etcd` that sees them tells; undefined where none does. */
 export async function membershipNow(session: Session): Promise<MembershipView | undefined> {

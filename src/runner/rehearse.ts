@@ -1,8 +1,6 @@
 import type { RunEvent } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import { type Plan, tasksOf } from '../core/plan.ts';
-import type { Connections } from './connections.ts';
-import type { RunDeps } from './deps.ts';
 import type { Fault } from './fault.ts';
 import { runPlays } from './plays.ts';
 import { Session } from './session.ts';
@@ -29,12 +27,8 @@ export interface Rehearsal {
  * been changed is the run's own failure; what fails after that leaves the course open from there on, which `warning` says.
  * Throws Failure `unreachable` where a host that the plan needs cannot be reached.
  */
-export async function rehearse(
-  plan: Plan,
-  deps: RunDeps,
-  connections: Connections,
-  hosts: readonly string[],
-): Promise<Rehearsal> {
+export async function rehearse(plan: Plan, real: Session, hosts: readonly string[]): Promise<Rehearsal> {
+  const { deps, connections } = real;
   deps.emit({ type: 'rehearsing' });
   const events: RunEvent[] = [];
   const emit = (event: RunEvent) => {
@@ -42,6 +36,7 @@ export async function rehearse(
     if (event.type !== 'progress') events.push(event);
   };
   const session = new Session(deps, { check: true, hosts, connections, emit });
+  session.membership = real.membership;
   await runPlays(plan, session);
   if (leftNothingOut(session)) return { session, events };
 

@@ -1,3 +1,4 @@
+import type { HandTask, RunResult } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import type { CourseStep } from '../core/guard.ts';
 import { type Plan, tasksOf } from '../core/plan.ts';
@@ -33,7 +34,15 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     const { outcome, error, next } = lastWords(pass, stopped);
     const durationMs = deps.clock.now() - startMs;
     const totals = pass.totals.get();
-    session.emit({ type: 'run-ended', outcome, durationMs, totals, next, ...(error === undefined ? {} : { error }) });
+    session.emit({
+      type: 'run-ended',
+      outcome,
+      durationMs,
+      totals,
+      next,
+      ...(error === undefined ? {} : { error }),
+      ...remainingAfter(outcome, pass),
+    });
     return { outcome };
   } finally {
     await connections.close();
@@ -57,7 +66,7 @@ async function goThrough(plan: Plan, session: Session, hosts: readonly string[])
     return { pass: session };
   }
   if (weighed && !session.halted(false)) {
-    const rehearsal = await rehearse(plan, session.deps, session.connections, hosts);
+    const rehearsal = await rehearse(plan, session, hosts);
     if (rehearsal.events) {
       for (const event of rehearsal.events) session.emit(event);
       await showMembership(session, 'after');
@@ -65,10 +74,16 @@ async function goThrough(plan: Plan, session: Session, hosts: readonly string[])
       return { pass: rehearsal.session, ...(stopped ? { stopped } : {}) };
     }
     if (!session.halted(false)) await agreeOn(plan, rehearsal.session.course, session);
+    for (const { where, steps } of rehearsal.session.remaining) session.noteByHand(where, steps);
   }
   await runPlays(plan, session);
   if (weighed && !session.deps.abort.aborted) await showMembership(session, 'after');
   return { pass: session };
+}
+
+/** What of a run that was begun is not done. What a guard refuses is not to be typed either. */
+function remainingAfter(outcome: RunResult, { check, remaining }: Session): { remaining?: readonly HandTask[] } {
+  return check || outcome === 'done' || outcome === 'refused' || remaining.length === 0 ? {} : { remaining };
 }
 
 /** Shows the course, refuses what is refused, and asks for the yes. Nothing to change: nothing to ask. */

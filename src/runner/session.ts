@@ -1,4 +1,5 @@
-import type { RunEvent, Status, Where } from '../core/event.ts';
+import type { HandStep } from '../core/by-hand.ts';
+import type { HandTask, RunEvent, Status, Where } from '../core/event.ts';
 import { Cancelled } from '../core/failure.ts';
 import type { CourseStep, Evidence, MembershipView, Risk } from '../core/guard.ts';
 import type { Json, Value } from '../core/value.ts';
@@ -39,6 +40,8 @@ export class Session {
   /** Real changes that ended, and those that are being made, for the last words of a run that stops early. */
   readonly changed: Where[] = [];
   readonly #underWay = new Map<string, Where>();
+  /** What this run still has to do, as commands: of check mode its own, of a real run what its rehearsal found. */
+  readonly #byHand = new Map<string, HandTask>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   readonly #emit: (event: RunEvent) => void;
@@ -80,11 +83,24 @@ export class Session {
     return [...this.#underWay.values()];
   }
 
+  /** How a task is done by hand. Of one with `no_log` nothing is told. */
+  noteByHand(where: Where, steps: readonly HandStep[]): void {
+    if (steps.length > 0 && !this.quiet.has(where.task)) this.#byHand.set(executionKey(where), { where, steps });
+  }
+
+  /** What is not done yet, as commands, in order. */
+  get remaining(): readonly HandTask[] {
+    return [...this.#byHand.values()];
+  }
+
   /** Sends out how a task ended, and counts it. */
   ended(event: { where: Where; status: Status; durationMs: number; result: Json } & Partial<EndedDetails>): void {
     if (event.where.item === undefined) this.totals.count(event.where.host, event.status);
     if (event.status === 'changed' && event.where.item === undefined && !this.check) this.changed.push(event.where);
-    this.emit({ type: 'ended', changes: [], ...event });
+    const key = executionKey(event.where);
+    const byHand = this.check ? this.#byHand.get(key)?.steps : undefined;
+    if (!this.check && isOver(event.status)) this.#byHand.delete(key);
+    this.emit({ type: 'ended', changes: [], ...event, ...(byHand === undefined ? {} : { byHand }) });
   }
 
   /** The first fault that concerns the whole run stays the reason of its end. */
@@ -116,6 +132,10 @@ export class Session {
     this.found.set(host, found);
     return found;
   }
+}
+
+function isOver(status: Status): boolean {
+  return status === 'ok' || status === 'changed' || status === 'skipped';
 }
 
 function executionKey({ task, host, within, item }: Where): string {

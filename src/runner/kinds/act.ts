@@ -1,6 +1,7 @@
 import type { Risk } from '../../core/guard.ts';
 import type { ActModule } from '../../core/module.ts';
 import { Unknown } from '../../core/value.ts';
+import { placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
 import type { Done, Performed } from '../result.ts';
 import { inTurn, resultOf, type Trial } from '../trial.ts';
@@ -21,8 +22,9 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
 
 /** Check mode: it is not run. What it would prove is taken as proved, so that the course is what it will be. */
 async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Performed> {
-  const { session, where } = trial;
+  const { session, where, params } = trial;
   await foresee(risks, trial);
+  session.noteByHand(where, module.byHand?.(params, placeOf(trial)) ?? []);
   if (module.proves) {
     session.evidence.push({
       kind: 'snapshot',

@@ -1,6 +1,7 @@
 import { AnswerLost, Cancelled, Failure } from '../../core/failure.ts';
 import type { ConvergeModule, Differs, Same } from '../../core/module.ts';
 import { Unknown } from '../../core/value.ts';
+import { placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
 import { type Done, notYetKnown, type Performed } from '../result.ts';
 import { inTurn, resultOf, type Trial } from '../trial.ts';
@@ -40,6 +41,7 @@ async function foreseen(module: ConvergeModule, trial: Trial): Promise<Performed
   }
   if (seen.kind === 'same') return done(seen);
   await foresee(module.risks(trial.params, seen.state), trial);
+  session.noteByHand(where, module.byHand?.(trial.params, placeOf(trial), seen.state) ?? []);
   session.notMade += 1;
   return {
     kind: 'done',
