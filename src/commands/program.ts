@@ -95,10 +95,11 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
 
   top
     .command('status')
-    .description('the cluster now: members, leader, health, quorum, and what to type next')
+    .description('the cluster now: members, leader, health, lag, quorum, and what to type next')
     .addOption(inventoryOption())
     .option('--etcd-cluster <name>', "BCM's name of the etcd cluster", 'kube-default')
-    .option('--json', 'as JSON')
+    .option('-w, --watch', 'again every two seconds, until Ctrl-C')
+    .option('--json', 'as JSON; with --watch, a line each time')
     .action(async options => {
       const { statusCommand } = await import('./status.ts');
       code = await statusCommand(io, options);

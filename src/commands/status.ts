@@ -1,23 +1,35 @@
 import { hasErrors } from '../core/diagnostic.ts';
-import { Failure, Unreachable } from '../core/failure.ts';
-import { diagnose } from '../etcd/diagnosis.ts';
+import { Cancelled, Failure, Unreachable } from '../core/failure.ts';
+import type { Probe } from '../core/host.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { isStarted } from '../etcd/cluster.ts';
+import type { NodeOf } from '../etcd/remedy.ts';
+import { RESTORE } from '../etcd/remedy.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
-import { viewOf } from '../guards/view.ts';
 import { Connections } from '../runner/connections.ts';
 import { probeOf } from '../runner/host.ts';
 import { openConnection } from '../transports/open.ts';
-import { renderMembership } from '../views/membership.ts';
+import { painter } from '../views/paint.ts';
 import { loadInventory } from './hosts.ts';
-import { exit, type Io } from './io.ts';
+import { exit, type Io, wantsColour } from './io.ts';
 import { report } from './report.ts';
+import { renderStatus, type StatusReport, statusReport } from './status-report.ts';
 
 export interface StatusOptions {
   readonly inventory?: string;
   readonly etcdCluster: string;
   readonly json?: true;
+  readonly watch?: true;
 }
 
-/** `quorate status`: the members, what is wrong, and the command to type next. 0 where nothing is wrong, else 4. */
+const REDRAW_MS = 2000;
+/** To the top left corner, and away with what is below. */
+const CLEAR = '\u001b[H\u001b[2J';
+
+/**
+ * `quorate status`: the members, what is wrong, and the command to type next. 0 where nothing is wrong, 4 where something
+ * is, 5 where nobody can be asked. With `watch`, again every two seconds until it is interrupted, and then 0.
+ */
 export async function statusCommand(io: Io, options: StatusOptions): Promise<number> {
   const { value: inventory, diagnostics } = await loadInventory(io, options.inventory);
   await report(io, diagnostics);
@@ -39,23 +51,53 @@ export async function statusCommand(io: Io, options: StatusOptions): Promise<num
     progress: () => undefined,
   });
   try {
-    const { cluster } = await readCluster(probe, { module: `etcd/${options.etcdCluster}` });
-    const view = viewOf(cluster);
-    const findings = diagnose(cluster);
-    if (options.json) io.out.write(`${JSON.stringify({ ...view, findings }, undefined, 2)}\n`);
-    else {
-      io.out.write(renderMembership(view));
-      for (const { severity, text, next } of findings) {
-        io.out.write(`${severity}: ${text}\n${next.map(command => `  → ${command}\n`).join('')}`);
-      }
-      if (findings.length === 0) io.out.write('all is well; nothing to do\n');
+    if (!options.watch) return show(io, options, await look(probe, inventory, options));
+    for (;;) {
+      const looked = await look(probe, inventory, options);
+      if (io.out.isTTY && !options.json) io.out.write(CLEAR);
+      show(io, options, looked);
+      await io.clock.sleep(REDRAW_MS, stop);
     }
-    return findings.some(finding => finding.severity === 'error') ? exit.failed : exit.done;
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    io.err.write(`quorate: ${error.message}\n${error.hint ? `  → ${error.hint}\n` : ''}`);
-    return error instanceof Unreachable ? exit.unreachable : exit.failed;
+    if (!(error instanceof Cancelled)) throw error;
+    return options.watch ? exit.done : exit.interrupted;
   } finally {
     await connections.close();
   }
+}
+
+/** What was seen, or why nothing was. */
+type Looked = { readonly seen: StatusReport } | { readonly failure: Failure };
+
+async function look(probe: Probe, inventory: Inventory, { etcdCluster }: StatusOptions): Promise<Looked> {
+  try {
+    const { cluster } = await readCluster(probe, { module: `etcd/${etcdCluster}` });
+    return { seen: statusReport(cluster, nodesOf(inventory)) };
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure instanceof Cancelled) throw failure;
+    return { failure };
+  }
+}
+
+/** A member that never started has no name: its node is the one with its address. */
+function nodesOf({ hosts }: Inventory): NodeOf {
+  const nodes = new Map([...hosts.values()].map(host => [host.address, host.name]));
+  return member =>
+    isStarted(member)
+      ? member.name
+      : member.peerUrls.map(url => nodes.get(URL.parse(url)?.hostname ?? '')).find(node => node !== undefined);
+}
+
+/** Prints it; gives the exit code. */
+function show(io: Io, { json, watch }: StatusOptions, looked: Looked): number {
+  if ('seen' in looked) {
+    const { seen } = looked;
+    if (json) io.out.write(`${JSON.stringify(seen, undefined, watch ? undefined : 2)}\n`);
+    else io.out.write(renderStatus(seen, painter(wantsColour(io.out, io.env))));
+    return seen.findings.some(finding => finding.severity === 'error') ? exit.failed : exit.done;
+  }
+  const { failure } = looked;
+  io.err.write(`quorate: ${failure.message}\n${failure.hint ? `  → ${failure.hint}\n` : ''}`);
+  if (failure.code === 'no-quorum') io.err.write(`  → only if a majority is lost for good: ${RESTORE}\n`);
+  return failure instanceof Unreachable ? exit.unreachable : exit.failed;
 }

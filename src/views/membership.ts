@@ -3,18 +3,27 @@ import { table } from './columns.ts';
 import { type Paint, unpainted } from './paint.ts';
 import { count, oneLine } from './words.ts';
 
-/** The members, one a line, and below them what the cluster can stand. Ends with a newline. */
-export function renderMembership(view: MembershipView, paint: Paint = unpainted): string {
+/**
+ * The members, one a line, and below them what the cluster can stand. Ends with a newline. `lags`: by ID, how many entries a
+ * member is behind the leader; without it there is no such column.
+ */
+export function renderMembership(
+  view: MembershipView,
+  paint: Paint = unpainted,
+  lags?: ReadonlyMap<string, number>,
+): string {
+  const lag = (text: string) => (lags ? [text] : []);
   const rows = inOrder(view).map(member => [
     oneLine(member.name) || '(not started)',
     member.role,
     paint(healthStyle[member.health], member.health),
     member.leader ? 'leader' : '',
+    ...lag(String(lags?.get(member.id) ?? '-')),
     member.id,
     oneLine(member.peerUrl),
   ]);
-  const head = ['NAME', 'ROLE', 'HEALTH', 'LEADER', 'ID', 'PEER URL'].map(title => paint('dim', title));
-  return `${[...table([head, ...rows]), standingLine(view.standing, paint)].join('\n')}\n`;
+  const head = ['NAME', 'ROLE', 'HEALTH', 'LEADER', ...lag('LAG'), 'ID', 'PEER URL'].map(title => paint('dim', title));
+  return `${[...table([head, ...rows], lags ? [4] : []), standingLine(view.standing, paint)].join('\n')}\n`;
 }
 
 /** `3 voters, 0 learners; quorum 2; fault tolerance 1`, and who of them is healthy where not all are. */
