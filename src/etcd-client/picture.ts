@@ -4,13 +4,16 @@ import type { Cluster, Member, ObservedMember } from '../etcd/cluster.ts';
 import { isStarted, learnersOf, votersOf } from '../etcd/cluster.ts';
 import { versionsOf } from '../etcd/diagnosis.ts';
 import { knownFaults } from '../etcd/version.ts';
+import type { Seen } from './read-cluster.ts';
+import { readEtcdctlVersion } from './reads.ts';
 import type { listedMemberSchema, memberSchema } from './schemas.ts';
 import { pictureProperties } from './schemas.ts';
 
 const pictureSchema = Type.Object(pictureProperties);
 
-/** A cluster as results of modules have it. */
-export function pictureOf(cluster: Cluster): Static<typeof pictureSchema> {
+/** A cluster as results of modules have it, and the etcdctl it was seen with. */
+export async function pictureOf({ cluster, client }: Seen): Promise<Static<typeof pictureSchema>> {
+  const etcdctl = await readEtcdctlVersion(client);
   const voters = votersOf(cluster.members);
   const learners = learnersOf(cluster.members);
   const versions = [...versionsOf(cluster)];
@@ -26,6 +29,8 @@ export function pictureOf(cluster: Cluster): Static<typeof pictureSchema> {
     unstarted: cluster.members.some(m => !isStarted(m)),
     versions,
     warnings: versions.flatMap(version => knownFaults(version, 'server')),
+    etcdctl_version: etcdctl,
+    etcdctl_warnings: [...knownFaults(etcdctl, 'etcdctl')],
     members: cluster.members.map(m => shownMember(m, cluster)),
   };
 }

@@ -1,3 +1,4 @@
+import { readCommand } from '../core/read-command.ts';
 import type { Json } from '../core/value.ts';
 import type { Alarm, Member, MemberStatus } from '../etcd/cluster.ts';
 import type { Client } from './client.ts';
@@ -8,6 +9,14 @@ import { listIn, mapIn, numberIn, parseEtcdJson, textIn, textsIn } from './json.
 export type Answer<T> = { readonly value: T } | { readonly why: string };
 
 const NO_ANSWER = 'it gave no JSON';
+
+/** The version of etcdctl itself, which may be another than that of any member; empty where it does not say. Asked once a host and run. */
+export function readEtcdctlVersion({ probe, etcdctl }: Client): Promise<string> {
+  return probe.memo(`version of ${etcdctl}`, async () => {
+    const out = await probe.read(readCommand([etcdctl, 'version'], { timeoutMs: 10_000 }));
+    return /^etcdctl version: (\S+)/m.exec(out.stdout)?.[1] ?? '';
+  });
+}
 
 /**
  * A linearizable read: it needs a quorum. etcd itself reads this key to find out whether it is healthy; it need not exist,

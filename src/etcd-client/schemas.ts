@@ -77,5 +77,9 @@ export const pictureProperties = {
   unstarted: Type.Boolean({ description: 'True where a member was added that never started.' }),
   versions: Type.Array(Type.String(), { description: 'The versions of etcd that run, each once, oldest first.' }),
   warnings: Type.Array(Type.String(), { description: 'Known faults of these versions.' }),
+  etcdctl_version: Type.String({ description: 'Of the etcdctl that was used; empty where it does not say.' }),
+  etcdctl_warnings: Type.Array(Type.String(), {
+    description: 'What whoever types its commands by hand should know of that etcdctl. quorate goes around it.',
+  }),
   members: Type.Array(memberSchema),
 };

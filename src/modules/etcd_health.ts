@@ -81,7 +81,7 @@ export const etcdHealth = observe<typeof params, typeof returns>({
     '',
     'It fails at once where waiting can not help: on an alarm, on a stranger at the URL of a member, on a version older than',
     '`min_version`, and where `equal_hashes` finds that the data of voters differ. `warnings` names the known faults of the',
-    'versions that run.',
+    'versions that run, `etcdctl_warnings` those of the etcdctl that asks.',
   ].join('\n'),
   params,
   returns,
@@ -162,12 +162,13 @@ const soon = (message: string): Look => ({
   final: false,
 });
 
-async function resultOf({ cluster, client }: Seen, p: Params): Promise<Static<typeof returns>> {
+async function resultOf(seen: Seen, p: Params): Promise<Static<typeof returns>> {
+  const { cluster, client } = seen;
   const standing = standingOf(cluster.members);
   const revisions = votersOf(cluster.members).flatMap(m => (m.status ? [m.status.revision] : []));
   const hashed = p.equal_hashes ? await readEqualHash(client, cluster) : undefined;
   return {
-    ...pictureOf(cluster),
+    ...(await pictureOf(seen)),
     quorum: standing.quorum,
     fault_tolerance: faultTolerance(standing),
     revision: hashed?.revision ?? Math.min(...revisions),

@@ -41,10 +41,11 @@ export const etcdStatus = observe<typeof params, typeof returns>({
     },
   ],
   async observe(probe, p) {
-    const { cluster } = await readCluster(probe, accessOf(p));
+    const seen = await readCluster(probe, accessOf(p));
+    const { cluster } = seen;
     const standing = standingOf(cluster.members);
     return {
-      ...pictureOf(cluster),
+      ...(await pictureOf(seen)),
       alarms: cluster.alarms.map(a => ({ member_id: a.memberId, alarm: a.kind })),
       standing: { ...standing, fault_tolerance: faultTolerance(standing) },
     };

@@ -58,7 +58,10 @@ export function environment(node: string): Answers {
     QUORATE_ETCDCTL: '/cm/etcdctl',
   };
   const text = Object.entries(variables).map(([name, value]) => `${name}=${value}\0`);
-  return { [`bash -lc ${MODULE_ENVIRONMENT} bash etcd/kube-default`]: text.join('') };
+  return {
+    [`bash -lc ${MODULE_ENVIRONMENT} bash etcd/kube-default`]: text.join(''),
+    '/cm/etcdctl version': 'etcdctl version: 3.5.16\nAPI version: 3.5\n',
+  };
 }
 
 /** All that is read on `node`, the host of a member that is up. */

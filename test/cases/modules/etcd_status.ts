@@ -19,6 +19,12 @@ export const cases: readonly ModuleCase[] = [
         unstarted: false,
         versions: ['3.5.31'],
         warnings: [],
+        etcdctl_version: '3.5.16',
+        etcdctl_warnings: [
+          'etcdctl 3.5.16: `member promote -w json` crashes after the promotion was made (measured with 3.4.23 and 3.5.16; mended in 3.5.30)',
+          'etcdctl 3.5.16: `member list -w json --hex` leaves out who is a learner (measured)',
+          'etcdctl 3.5.16: `snapshot status` takes a truncated file for a good one, or crashes (measured)',
+        ],
         standing: { voters: 3, healthy: 2, learners: 0, quorum: 2, margin: 0, fault_tolerance: 0 },
       },
     },
