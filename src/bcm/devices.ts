@@ -87,6 +87,28 @@ function isAddress(text: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f:]*:[0-9a-f:.]+$/i.test(text);
 }
 
+/** What decides how a node boots. Modes are '' where those of its category hold. */
+export interface Provisioning {
+  /** In cmsh's word: `UP`, `DOWN`, `INSTALLING`, `INSTALLER_CALLINGINIT`, `CLOSED` …; '' where it can't be read. */
+  readonly status: string;
+  readonly installMode: string;
+  /** Of the next boot alone. */
+  readonly nextInstallMode: string;
+  /** True: a FULL install waits for a confirmation. */
+  readonly dataNode: boolean;
+}
+
+/** Asks for the status of a node; it may be followed by remarks, such as `[   UP   ] (health check failed)`. */
+export function statusQuestion(node: string): Question<string> {
+  return {
+    commands: ['device', command(['use', node]), 'status'],
+    parse: stdout => {
+      const line = cleanLines(stdout).find(text => text.trimStart().startsWith(`${node} `));
+      return line === undefined ? undefined : /\[\s*([A-Z_]+)/.exec(line)?.[1];
+    },
+  };
+}
+
 /** A role that a node has, and where from. */
 export interface EffectiveRole {
   readonly role: string;

@@ -4,26 +4,32 @@
 import { cleanLines } from './output.ts';
 import { command } from './script.ts';
 
-/** An object: the commands that lead into it, and its name as `get name` prints it, in any case. */
+/** An object: the commands that lead into it, and its name as `get name` (of a device `get hostname`) prints it, in any case. */
 export interface ObjectPath {
   readonly enter: readonly string[];
   readonly name: string;
+  readonly nameProperty: 'name' | 'hostname';
 }
 
 /** Lines of the values, by property. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
 export function overlayPath(name: string): ObjectPath {
-  return { enter: ['configurationoverlay', command(['use', name])], name };
+  return { enter: ['configurationoverlay', command(['use', name])], name, nameProperty: 'name' };
 }
 
 export function rolePath(overlay: string, role: string): ObjectPath {
-  return { enter: [...overlayPath(overlay).enter, 'roles', command(['use', role])], name: role };
+  return { enter: [...overlayPath(overlay).enter, 'roles', command(['use', role])], name: role, nameProperty: 'name' };
+}
+
+export function devicePath(name: string): ObjectPath {
+  return { enter: ['device', command(['use', name])], name, nameProperty: 'hostname' };
 }
 
 /** Commands that read all `properties` in one process; `parseTogether` reads the answer. */
-export function readTogether({ enter }: ObjectPath, properties: readonly string[]): string[] {
-  return [...enter, 'get name', ...properties.flatMap(property => [command(['get', property]), 'get name'])];
+export function readTogether({ enter, nameProperty }: ObjectPath, properties: readonly string[]): string[] {
+  const mark = command(['get', nameProperty]);
+  return [...enter, mark, ...properties.flatMap(property => [command(['get', property]), mark])];
 }
 
 /** The values, or undefined where it can't be told which line belongs to which. */

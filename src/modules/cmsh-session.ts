@@ -4,11 +4,14 @@ import {
   deviceQuestions,
   type EffectiveRole,
   effectiveRolesQuestion,
+  type Provisioning,
   type Question,
+  statusQuestion,
 } from '../bcm/devices.ts';
 import { type CmshOutput, cleanLines, problemIn } from '../bcm/output.ts';
 import type { Overlay, OverlayRole } from '../bcm/overlay.ts';
 import {
+  devicePath,
   type ObjectPath,
   overlayPath,
   parseTogether,
@@ -46,13 +49,18 @@ async function ask(probe: Probe, cmsh: string, commands: readonly string[]): Pro
 }
 
 /** Runs commands that change something. Throws Failure `bcm-refused`; then nothing was committed. */
-export async function change(host: Host, cmsh: string, commands: readonly string[]): Promise<void> {
+export async function change(
+  host: Host,
+  cmsh: string,
+  commands: readonly string[],
+  timeoutMs = COMMIT_LIMIT_MS,
+): Promise<void> {
   const path = await pathOf(host, cmsh);
-  const out = await host.run(invocation(INPUT_FILE, path), { input: scriptText(commands), timeoutMs: COMMIT_LIMIT_MS });
+  const out = await host.run(invocation(INPUT_FILE, path), { input: scriptText(commands), timeoutMs });
   const problem = problemIn(out);
   if (problem === undefined) return;
   throw new Failure('bcm-refused', complaint(host.name, problem), {
-    hint: 'nothing was committed; look at the overlay in cmsh, then run the playbook again',
+    hint: 'nothing was committed; look at it in cmsh, then run the playbook again',
     result: { commands: [...commands] },
   });
 }
@@ -139,6 +147,21 @@ async function readRole(
   const etcdCluster = values.get('etcdcluster')?.[0]?.trim();
   const options = (values.get('options') ?? []).map(line => line.trim());
   return { name, options, ...(etcdCluster === undefined ? {} : { etcdCluster }) };
+}
+
+/** How a node boots, and its status. Undefined where BCM knows no such node. */
+export async function readProvisioning(probe: Probe, cmsh: string, node: string): Promise<Provisioning | undefined> {
+  const values = await readObject(probe, cmsh, devicePath(node), ['installmode', 'nextinstallmode', 'datanode']);
+  if (values === undefined) return undefined;
+  const dataNode = readYesNo(values.get('datanode') ?? []);
+  const mode = (property: string): string => (values.get(property) ?? []).join(' ').trim();
+  if (dataNode === undefined) {
+    const shown = JSON.stringify(Object.fromEntries(values));
+    throw new Unreadable(`what cmsh on ${probe.name} says of ${node} can't be read: ${shown}`);
+  }
+  const question = statusQuestion(node);
+  const status = question.parse((await ask(probe, cmsh, question.commands)) ?? '') ?? '';
+  return { status, installMode: mode('installmode'), nextInstallMode: mode('nextinstallmode'), dataNode };
 }
 
 /** Every head node and node that BCM knows. */

@@ -1,5 +1,6 @@
 import type { Module } from '../core/module.ts';
 import { assert } from './assert.ts';
+import { cmshDevice } from './cmsh_device.ts';
 import { cmshOverlay } from './cmsh_overlay.ts';
 import { command } from './command.ts';
 import { debug } from './debug.ts';
@@ -20,6 +21,7 @@ import { waitForLearner } from './wait_for_learner.ts';
 /** Every module there is, by name. A module that is not in this list does not exist. */
 export const modules: readonly Module[] = [
   assert,
+  cmshDevice,
   cmshOverlay,
   command,
   debug,
