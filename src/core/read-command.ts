@@ -46,6 +46,7 @@ const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptio
   date: argv => argv.slice(1).every(word => /^(-u|-R|--utc|--rfc-email|-I\w*|--iso-8601(=\w+)?|\+.*)$/.test(word)),
   cmsh: (argv, options) => argv.includes(INPUT_FILE) && (options.input?.split('\n').every(isCmshRead) ?? false),
   curl: argv => isPlainGet(argv.slice(1)),
+  rsync: argv => isComparison(argv.slice(1)),
 };
 
 /**
@@ -86,6 +87,16 @@ function isPlainGet(words: readonly string[]): boolean {
     else if (!curlFlags.has(word)) urls.push(word);
   }
   return words[0] === '--disable' && urls.length === 1 && /^https?:\/\//.test(urls[0] ?? '');
+}
+
+const rsyncFlags = new Set([
+  ...['--archive', '--hard-links', '--acls', '--xattrs', '--delete'],
+  ...['--checksum', '--dry-run', '--itemize-changes', '--'],
+]);
+
+/** True where rsync compares two directories of its own host: a path from another would not begin with a slash. */
+function isComparison(words: readonly string[]): boolean {
+  return words.includes('--dry-run') && words.every(word => rsyncFlags.has(word) || word.startsWith('/'));
 }
 
 /** Marks an argv as one that only looks. Throws (a defect of ours, not of a user) where it is not on the list. */

@@ -12,6 +12,7 @@ import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
+import { rsyncDir } from './rsync_dir.ts';
 import { setFact } from './set_fact.ts';
 import { stat } from './stat.ts';
 import { systemdCheck } from './systemd_check.ts';
@@ -33,6 +34,7 @@ export const modules: readonly Module[] = [
   etcdctlMember,
   fail,
   file,
+  rsyncDir,
   setFact,
   stat,
   systemdCheck,
