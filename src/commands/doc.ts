@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { closestMatch } from 'leven';
 import { modules } from '../modules/index.ts';
 import { exit, type Io } from './io.ts';
-import { moduleReference } from './reference.ts';
+import { loadPlaybook } from './playbook.ts';
+import { inputsReference, moduleReference } from './reference.ts';
+import { report } from './report.ts';
 
 /** The comment at the head of a shipped playbook, without its marks: what it is for, and how it is called. */
 async function shippedPlaybooks(io: Io): Promise<ReadonlyMap<string, string>> {
@@ -16,7 +18,7 @@ async function shippedPlaybooks(io: Io): Promise<ReadonlyMap<string, string>> {
   return new Map(await Promise.all(read));
 }
 
-/** `quorate doc`: the list of modules and shipped playbooks, or the reference of one. */
+/** `quorate doc`: the list of modules and shipped playbooks, or the reference of one: of a playbook its head and its inputs. */
 export async function docCommand(io: Io, name: string | undefined, options: { snippet?: true }): Promise<number> {
   const playbooks = await shippedPlaybooks(io);
   if (name === undefined) {
@@ -38,8 +40,11 @@ export async function docCommand(io: Io, name: string | undefined, options: { sn
   }
   const playbook = playbooks.get(wanted);
   if (playbook !== undefined && !options.snippet) {
-    io.out.write(`${playbook}\n`);
-    return exit.done;
+    const { value, diagnostics } = await loadPlaybook(io, wanted);
+    await report(io, diagnostics);
+    const inputs = value ? inputsReference(value) : '';
+    io.out.write(`${playbook}\n${inputs === '' ? '' : `\n${inputs}`}`);
+    return value ? exit.done : exit.invalid;
   }
   const near = closestMatch(wanted, [...modules.map(m => m.name), ...playbooks.keys()]);
   io.err.write(`quorate: there is no module or shipped playbook ${wanted}; did you mean ${near}?\n`);

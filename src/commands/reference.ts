@@ -1,5 +1,8 @@
 import type { TSchema } from 'typebox';
 import type { Module } from '../core/module.ts';
+import { scopeOf } from '../playbook/inputs.ts';
+import type { Param } from '../playbook/read-params.ts';
+import type { Playbook } from '../playbook/read-playbook.ts';
 
 /** The parts of a JSON Schema that the reference shows. */
 interface Shown {
@@ -66,4 +69,28 @@ export function moduleReference(module: Module): string {
   if (results.length > 0) parts.push('**Result**', table(['name', 'type', 'meaning'], results));
   for (const { title, yaml } of module.examples) parts.push(`**${title}**`, `\`\`\`yaml\n${yaml.trim()}\n\`\`\``);
   return `${parts.filter(part => part !== '').join('\n\n')}\n`;
+}
+
+/** The inputs of a playbook as a Markdown table, each once; empty where it takes none. */
+export function inputsReference({ plays }: Playbook): string {
+  const inputs = new Map(plays.flatMap(play => play.params).map(param => [param.name, param]));
+  if (inputs.size === 0) return '';
+  const lines = [...inputs.values()].map(param => [
+    `\`${param.name}\``,
+    `${typeInWords(param.schema)}${param.secret ? ', secret' : ''}`,
+    defaultInWords(param),
+    param.description ?? '',
+  ]);
+  return `**Inputs** (\`-e name=value\`)\n\n${table(['name', 'type', 'default', 'meaning'], lines)}\n`;
+}
+
+/** A default that depends on other inputs is shown as it is written. */
+function defaultInWords({ default: fallback }: Param): string {
+  if (!fallback) return '**required**';
+  if (!fallback.literal) {
+    const { source, start, end } = fallback.span;
+    return `\`${source.text.slice(start, end)}\``;
+  }
+  const value = fallback.render(scopeOf(new Map()));
+  return value === null ? '' : `\`${JSON.stringify(value)}\``;
 }
