@@ -63,13 +63,15 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
     )
     .addOption(new Option('--realtime', "CMDaemon's delays as in the vendor's article").conflicts('scale'))
     .option('--scale <x>', "factor on the delays of the vendor's article", positiveNumber, quickScale)
+    .addOption(new Option('--etcd <version>', "etcd's version; default: Debian 12's").choices(['3.4', '3.5'] as const))
     .option('--install', 'install the Debian packages that are missing')
-    .action(async options => {
+    .action(async ({ etcd, ...options }) => {
       const missing = await requirements();
       const left = options.install ? await installMissing(machine, missing) : missing;
       if (left.length > 0) throw requirementsProblem(left);
       const members = options.members === '5' ? 5 : options.members === '3' ? 3 : 1;
-      await up(machine, { ...options, members, scale: options.realtime ? 1 : options.scale });
+      const scale = options.realtime ? 1 : options.scale;
+      await up(machine, { ...options, members, scale, ...(etcd === '3.5' ? { etcd } : {}) });
     });
 
   lab

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, readlink } from 'node:fs/promises';
+import { etcdBinDirectory } from './image/files.ts';
 import type { Image } from './image/image.ts';
 import type { Machine } from './machine.ts';
 import { headNode, hostNamespace, machineName } from './names.ts';
@@ -33,7 +34,9 @@ export interface BootPlan {
 
 /** What boots the host as a container: its own processes, mounts and host name, in the network namespace made for it. */
 export function nspawnArgv(plan: BootPlan): string[] {
-  const { host, lab, paths } = plan;
+  const { host, image, lab, paths } = plan;
+  const programs = image.etcdPrograms;
+  const bin = etcdBinDirectory(image.etcdVersion);
   const software = [
     `--bind-ro=${escaped(plan.packageRoot)}:/opt/quorate`,
     `--bind-ro=${escaped(plan.nodeBinary)}:/opt/quorate-node`,
@@ -53,6 +56,7 @@ export function nspawnArgv(plan: BootPlan): string[] {
     '--link-journal=no',
     '--console=pipe',
     `--bind=${escaped(plan.labPaths.shared)}:/cm/shared`,
+    ...(programs === undefined ? [] : [`--bind-ro=${escaped(`${programs}/bin`)}:${escaped(bin)}`]),
     ...(host === headNode.name ? software : []),
   ];
 }

@@ -39,7 +39,11 @@ export async function powerOn(lab: Lab, hosts: readonly HostRecord[]): Promise<v
     host.supervisor = await boot(machine, {
       lab: record.name,
       host: host.name,
-      image: { root: record.imageRoot, etcdVersion: record.etcdVersion },
+      image: {
+        root: record.imageRoot,
+        etcdVersion: record.etcdVersion,
+        ...(record.etcdPrograms === undefined ? {} : { etcdPrograms: record.etcdPrograms }),
+      },
       paths: hostPaths(paths, host.name),
       labPaths: paths,
       packageRoot: machine.packageRoot,

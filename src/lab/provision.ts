@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Identities, machineId } from './identity.ts';
-import { etcdBinDirectory, etcdConfigDirectory } from './image/files.ts';
+import { bashrc, etcdBinDirectory, etcdConfigDirectory } from './image/files.ts';
 import { type HostName, headNode } from './names.ts';
 
 /** A file of a host's own; `mode` is that of the file, directories are 0755 unless they are named. */
@@ -30,12 +30,21 @@ export function hostFiles(plan: HostPlan): HostFile[] {
     { path: '/etc/ssh/ssh_host_ed25519_key', text: key.privateKey, mode: 0o600 },
     { path: '/etc/ssh/ssh_host_ed25519_key.pub', text: `${key.publicKey}\n` },
     { path: '/root', directory: 0o700 },
+    { path: '/root/.bashrc', text: `${bashrc}${moduleOverSsh}` },
     { path: '/root/.ssh', directory: 0o700 },
     { path: '/root/.ssh/authorized_keys', text: `${identities.root.publicKey}\n`, mode: 0o600 },
     ...moduleFiles(plan.host, plan.etcdVersion),
     ...(host.name === headNode.name ? headNodeFiles(hosts, identities) : [{ path: '/var/lib/etcd', directory: 0o700 }]),
   ];
 }
+
+// Where BCM runs on Red Hat, root's .bashrc makes `module` known in every command run by ssh, and the article's lines for
+// pdsh rely on that. Debian's doesn't. Here it is there, and only it: etcdctl still is on no PATH without it, and a
+// command that doesn't call it is not slowed down.
+const moduleOverSsh = `if [ -z "$PS1" ] && [ -n "$SSH_CONNECTION" ]; then
+  module() { unset -f module; . /etc/profile.d/modules.sh; module "$@"; }
+fi
+`;
 
 /** Writes them to the upper directory of a host that is off. */
 export async function provision(upper: string, files: readonly HostFile[]): Promise<void> {
@@ -111,6 +120,7 @@ function headNodeFiles(hosts: readonly HostName[], identities: Identities): Host
     { path: '/root/.ssh/id_ed25519.pub', text: `${identities.root.publicKey}\n` },
     { path: '/root/.ssh/known_hosts', text: knownHosts(hosts, identities), mode: 0o600 },
     { path: '/var/spool/cmd', directory: 0o700 },
+    { path: '/etc/pdsh/rcmd_default', text: 'ssh\n' },
     { path: '/usr/local/bin/quorate', text: wrapper('/opt/quorate/dist/quorate.js'), mode: 0o755 },
     { path: '/cm/local/apps/cmd/bin/cmsh', text: wrapper('--no-warnings /opt/quorate/dist/cmsh.js'), mode: 0o755 },
     { path: '/usr/local/bin/cmsh', linkTo: '/cm/local/apps/cmd/bin/cmsh' },

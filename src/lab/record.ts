@@ -28,6 +28,8 @@ export interface LabRecord {
   readonly scale: number;
   readonly etcdVersion: string;
   readonly imageRoot: string;
+  /** Where etcd's programs are bound from; absent where the image's own are used. */
+  readonly etcdPrograms?: string;
 }
 
 export async function writeRecord(paths: LabPaths, record: LabRecord): Promise<void> {

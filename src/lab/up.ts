@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Lab, powerOn, provisionHost } from './hosts.ts';
 import { makeIdentities } from './identity.ts';
+import { type EtcdChoice, withEtcd } from './image/etcd.ts';
 import { ensureImage } from './image/image.ts';
 import { withFileLock } from './lock.ts';
 import type { Machine } from './machine.ts';
@@ -21,6 +22,8 @@ export interface UpOptions {
   readonly profile: Profile;
   /** Factor on the delays that the vendor's article shows; 1 is as it was. */
   readonly scale: number;
+  /** Another etcd than that of the machine's own Debian. */
+  readonly etcd?: EtcdChoice;
 }
 
 /**
@@ -101,7 +104,8 @@ async function clearTheDead(machine: Machine, name: string): Promise<void> {
 
 async function make(machine: Machine, options: UpOptions): Promise<void> {
   const phase = phases(machine);
-  const image = await ensureImage(machine, options.name);
+  const own = await ensureImage(machine, options.name);
+  const image = options.etcd === undefined ? own : await withEtcd(machine, options.name, own, options.etcd);
   await phase('image');
   const paths = labPaths(machine.stateDir, options.name);
   const nodes = nodeNames(options.nodes);
@@ -116,6 +120,7 @@ async function make(machine: Machine, options: UpOptions): Promise<void> {
     scale: options.scale,
     etcdVersion: image.etcdVersion,
     imageRoot: image.root,
+    ...(image.etcdPrograms === undefined ? {} : { etcdPrograms: image.etcdPrograms }),
   };
   const lab: Lab = { machine, paths, record };
   await mkdir(paths.shared, { recursive: true });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sourcesMovedTo } from '../../src/lab/image/etcd.ts';
 import { imageChanges } from '../../src/lab/image/files.ts';
 import { containedArgv, mmdebstrapArgv, reachOptions, recipeHash, sourcesOfSuite } from '../../src/lab/image/recipe.ts';
 
@@ -61,4 +62,35 @@ test('what apt needs to reach a mirror is passed on, and nothing else of its set
     'Acquire::http::Proxy "http://proxy.example:3128";',
     'Acquire::https::two.example::CAInfo "/etc/ssl/site.pem";',
   ]);
+});
+
+test('another etcd comes from the same mirror with the same keys, by stanzas or by lines', () => {
+  const stanzas = [
+    '# a remark',
+    'Types: deb deb-src',
+    'URIs: https://one.example/debian',
+    'Suites: bookworm bookworm-updates',
+    'Components: main',
+    'Signed-By: /keys/one.gpg',
+    '',
+    'Types: deb',
+    'URIs: https://one.example/security',
+    'Suites: bookworm-security',
+    'Components: main',
+    '',
+  ].join('\n');
+  expect(sourcesMovedTo([{ path: '/debian.sources', text: stanzas }], 'bookworm', 'trixie')).toBe(
+    'Types: deb\nURIs: https://one.example/debian\nSuites: trixie\nComponents: main\nSigned-By: /keys/one.gpg\n',
+  );
+  const lines = [
+    '# deb https://no.example bookworm main',
+    'deb [arch=amd64 signed-by=/keys/two.gpg] https://two.example/debian bookworm main contrib',
+    'deb https://two.example/debian bookworm-updates main',
+  ].join('\n');
+  expect(sourcesMovedTo([{ path: '/etc/apt/sources.list', text: lines }], 'bookworm', 'trixie')).toBe(
+    'Types: deb\nURIs: https://two.example/debian\nSuites: trixie\nComponents: main contrib\nSigned-By: /keys/two.gpg\n',
+  );
+  expect(sourcesMovedTo([{ path: '/x.list', text: 'deb https://three.example sid main' }], 'bookworm', 'trixie')).toBe(
+    '',
+  );
 });

@@ -54,7 +54,7 @@ ForwardToSyslog=no
 `;
 
 // BCM's prompt, as in the vendor's article.
-const bashrc = `[ -z "$PS1" ] || PS1='[\\u@\\h \\W]\\$ '
+export const bashrc = `[ -z "$PS1" ] || PS1='[\\u@\\h \\W]\\$ '
 `;
 
 const profile = `[ -n "$BASH" ] && [ -f ~/.bashrc ] && . ~/.bashrc

@@ -9,13 +9,15 @@ import { containedArgv, mmdebstrapArgv, reachOptions, recipeHash, sourcesOfSuite
 /** The one read-only tree below all hosts. */
 export interface Image {
   readonly root: string;
-  /** Debian's etcd, such as `3.4.23`. */
+  /** Such as `3.4.23`. */
   readonly etcdVersion: string;
+  /** The directory whose bin/ has etcd's programs, where they are others than the image's. */
+  readonly etcdPrograms?: string;
 }
 
 /** An image that is not whole has this in its name, until it is renamed. */
-const partialMark = '.partial';
-const imageLock = '/run/lock/quorate-image';
+export const partialMark = '.partial';
+export const imageLock = '/run/lock/quorate-image';
 
 /** Makes the image unless it is there. It is shared by all labs and stays when they go. */
 export async function ensureImage(machine: Machine, lab: string): Promise<Image> {
@@ -98,14 +100,14 @@ async function readImage(directory: string): Promise<Image | undefined> {
   return { root: join(directory, 'root'), etcdVersion };
 }
 
-async function debianSuite(): Promise<string> {
+export async function debianSuite(): Promise<string> {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const suite = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1];
   if (suite === undefined) throw new LabProblem('missing', '/etc/os-release names no VERSION_CODENAME');
   return suite;
 }
 
-async function aptSources(): Promise<{ path: string; text: string }[]> {
+export async function aptSources(): Promise<{ path: string; text: string }[]> {
   const parts = '/etc/apt/sources.list.d';
   const names = (await readdir(parts).catch(() => [])).filter(name => /\.(list|sources)$/.test(name)).sort();
   const paths = ['/etc/apt/sources.list', ...names.map(name => join(parts, name))];

@@ -48,6 +48,24 @@ export function mmdebstrapArgv(options: {
   ];
 }
 
+/** Fetches and unpacks etcd's packages of another suite, without setting anything up. */
+export function extractArgv(options: {
+  suite: string;
+  target: string;
+  sources: string;
+  aptOptions: readonly string[];
+}): string[] {
+  return [
+    ...['mmdebstrap', '--quiet', '--mode=root', '--format=directory', '--variant=extract'],
+    '--include=etcd-server,etcd-client',
+    '--aptopt=Acquire::Languages "none"',
+    ...options.aptOptions.map(option => `--aptopt=${option}`),
+    options.suite,
+    options.target,
+    options.sources,
+  ];
+}
+
 /**
  * Runs it where its processes and mounts vanish with it: when it is killed, nothing of it goes on.
  */
