@@ -97,7 +97,7 @@ function* situations(): Generator<Situation> {
   }
 }
 
-test('from every cluster with quorum a course of allowed steps leads to full health', () => {
+test('from every cluster with quorum a course of allowed steps leads to full health', { timeout: 60_000 }, () => {
   const wrong: string[] = [];
   let courses = 0;
   for (const start of situations()) {
@@ -124,7 +124,7 @@ test('from every cluster with quorum a course of allowed steps leads to full hea
   expect(courses).toBeGreaterThan(500);
 });
 
-test('without quorum the course begins with what is never refused', () => {
+test('without quorum the course begins with what is never refused', { timeout: 60_000 }, () => {
   let seen = 0;
   for (const start of situations()) {
     if (hasQuorum(start.members)) continue;
@@ -184,7 +184,7 @@ function healable(
   return well;
 }
 
-test('no refusal stands on the only way back to health', () => {
+test('no refusal stands on the only way back to health', { timeout: 60_000 }, () => {
   const byEtcd = healable(() => true);
   const byUs = healable((members, step) => weigh(members, weighed(step), { snapshotFresh: false }).kind !== 'refused');
   expect([...byEtcd].filter(key => !byUs.has(key))).toEqual([]);

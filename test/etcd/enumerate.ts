@@ -45,6 +45,6 @@ export function* stepsOn(members: readonly Weight[]): Generator<Step> {
     const ids = kinds.flatMap((all, i) => all.slice(0, count[i]));
     if (ids.length === 0) continue;
     for (const kind of ['stop', 'restart', 'wipe'] as const)
-      for (const together of [true, false]) yield { kind, ids, together };
+      for (const together of kind === 'restart' ? [true, false] : [true]) yield { kind, ids, together };
   }
 }
