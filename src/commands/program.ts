@@ -70,6 +70,24 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     });
 
   top
+    .command('plan')
+    .description('what a run would do: every step, and the membership after each; changes nothing')
+    .argument('<playbook>')
+    .addOption(inventoryOption())
+    .addOption(inputOption())
+    .option('-l, --limit <pattern>', 'only these of the hosts')
+    .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
+    .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
+    .option('--allow <risk>', 'accept a refused step of this kind; the refusal names it', collect)
+    .option('-f, --forks <n>', 'hosts worked on at once', count, 50)
+    .option('--commands', 'the same as commands to type, host by host')
+    .option('--json', 'as JSON')
+    .action(async (playbook, options) => {
+      const { planCommand } = await import('./plan.ts');
+      code = await planCommand(io, playbook, options);
+    });
+
+  top
     .command('lint')
     .description('check playbooks; touches no host')
     .argument('<path...>', 'playbooks, or folders of them')

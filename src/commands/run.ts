@@ -34,6 +34,9 @@ export interface RunCommandOptions {
   readonly json?: true;
 }
 
+/** What of it decides which plan it is. */
+type PlanOptions = Pick<RunCommandOptions, 'inventory' | 'extraVars' | 'limit' | 'tags' | 'skipTags'>;
+
 /** `quorate run`. */
 export async function runCommand(io: Io, name: string, options: RunCommandOptions): Promise<number> {
   const plan = await planOf(io, name, options);
@@ -81,7 +84,7 @@ export async function runCommand(io: Io, name: string, options: RunCommandOption
 }
 
 /** Reads everything and checks it whole; prints what was found. Undefined where there are errors. */
-async function planOf(io: Io, name: string, options: RunCommandOptions) {
+export async function planOf(io: Io, name: string, options: PlanOptions) {
   const [hosts, inputs] = await Promise.all([
     loadInventory(io, options.inventory),
     readInputs(io, options.extraVars ?? []),
@@ -102,19 +105,19 @@ async function planOf(io: Io, name: string, options: RunCommandOptions) {
 }
 
 /** `20261123-104215-extend-to-three-9f3c`: sorts by time, says what it was, and is safe as a file name. */
-function runId(io: Io, plan: Plan): string {
+export function runId(io: Io, plan: Plan): string {
   const time = new Date(io.clock.now()).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const file = plan.source.name.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
   return `${time}-${file.replace(/[^A-Za-z0-9-]/g, '-').slice(0, 40)}-${io.random(2)}`;
 }
 
 /** The shipped playbooks all take BCM's name of the cluster; one without it means the article's. */
-function clusterName(plan: Plan): string {
+export function clusterName(plan: Plan): string {
   const given = plan.plays.map(play => play.params.etcd_cluster).find(value => typeof value === 'string');
   return given ?? 'kube-default';
 }
 
-function validate(module: Module, params: Json): Readonly<Record<string, Json>> {
+export function validate(module: Module, params: Json): Readonly<Record<string, Json>> {
   const filled = structuredClone(params);
   const [error] = validators.module(module.name)(filled);
   if (error) {
@@ -126,7 +129,7 @@ function validate(module: Module, params: Json): Readonly<Record<string, Json>> 
 }
 
 /** What to type to run the same again; quoted where a shell would need it. */
-function againCommand(name: string, options: RunCommandOptions): string {
+export function againCommand(name: string, options: PlanOptions): string {
   const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const words = ['quorate', 'run', name];
   if (options.inventory !== undefined) words.push('-i', options.inventory);

@@ -12,6 +12,8 @@ export interface HandPlace {
   readonly host: string;
   /** Where etcdctl can be run, healthy voters first; never empty. */
   readonly etcdHosts: readonly string[];
+  /** Parameters that are given and whose value is not known before the run; they are left out. */
+  readonly unknown: readonly string[];
 }
 
 /** Words as they are typed into a shell; quoted where it would take them for something else. */

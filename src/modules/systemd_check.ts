@@ -69,15 +69,16 @@ export const systemdCheck = observe({
     },
   ],
   foresees: false,
-  byHand({ unit, state, stable_for }, { host }) {
-    const look = typed(['systemctl', 'status', unit]);
+  byHand({ unit, state, stable_for, other_than_pid }, { host, unknown }) {
+    const command = typed(['systemctl', 'status', unit]);
     if (state === 'inactive') {
-      return [
-        { host, command: `${look}; ! ${typed(['systemctl', 'is-active', '--quiet', unit])}`, until: 'it is stopped' },
-      ];
+      const stopped = `! ${typed(['systemctl', 'is-active', '--quiet', unit])}`;
+      return [{ host, command: `${command}; ${stopped}`, until: 'it is stopped' }];
     }
-    const steady = stable_for > 0 ? ` and stays so for ${stable_for} s, with the same Main PID` : '';
-    return [{ host, command: look, until: `it is active (running)${steady}; BCM may need minutes` }];
+    const restarted = other_than_pid !== undefined || unknown.includes('other_than_pid');
+    const pid = restarted ? ', with another Main PID than before' : '';
+    const steady = stable_for > 0 ? `, and stays so for ${stable_for} s` : '';
+    return [{ host, command, until: `it is active (running)${pid}${steady}; BCM may need minutes` }];
   },
   async observe(probe, given) {
     const startedMs = probe.clock.now();

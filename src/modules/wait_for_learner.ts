@@ -63,7 +63,7 @@ export const waitForLearner = observe<typeof params, typeof returns>({
   byHand(p, { etcdHosts }) {
     const host = p.via?.[0] ?? etcdHosts.find(name => name !== p.name) ?? '';
     const command = etcdctlLine(accessOf(p), 'endpoint status --cluster -w table');
-    const who = p.name ?? p.peer_url ?? 'the learner';
+    const who = p.name ?? `the learner of the peer URL ${p.peer_url}`;
     return [
       { host, command, until: `${who} is in the table, its RAFT INDEX at most ${p.max_lag} behind the leader's` },
     ];

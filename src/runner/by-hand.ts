@@ -14,7 +14,7 @@ export function placeOf({ session, where }: { readonly session: Session; readonl
   const answers = (host: string) =>
     members.some(({ name, role, health }) => name === host && role === 'voter' && health === 'healthy');
   const etcdHosts = [...hosts.filter(answers), ...hosts.filter(host => !answers(host))];
-  return { host: where.on, etcdHosts: etcdHosts.length === 0 ? [where.on] : etcdHosts };
+  return { host: where.on, etcdHosts: etcdHosts.length === 0 ? [where.on] : etcdHosts, unknown: [] };
 }
 
 /** Check mode: a task some of whose parameters are not known yet; what is known of it tells what to look at. */
@@ -22,9 +22,10 @@ export function noteKnownByHand({ task, where, session }: Execution, args: Value
   const { module } = task;
   if (module.kind !== 'observe' || !module.byHand || !isMap(args)) return;
   const known = Object.entries(args).filter(([, value]) => !unknownIn(value));
+  const unknown = Object.keys(args).filter(name => unknownIn(args[name] ?? null));
   try {
     const params = session.deps.validate(module, jsonOf(Object.fromEntries(known)));
-    session.noteByHand(where, module.byHand(params, placeOf({ session, where })));
+    session.noteByHand(where, module.byHand(params, { ...placeOf({ session, where }), unknown }));
   } catch (error) {
     // A parameter that it can't do without is not known.
     if (!(error instanceof Failure)) throw error;

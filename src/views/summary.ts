@@ -1,4 +1,5 @@
 import type { ErrorReport, HostTotals, RunResult, StampedEvent } from '../core/event.ts';
+import { byHandLines } from './by-hand.ts';
 import { table } from './columns.ts';
 import { memberNames, standingLine } from './membership.ts';
 import { type Paint, type Style, unpainted } from './paint.ts';
@@ -32,6 +33,7 @@ export function renderSummary(story: Story, end: RunEnded, paint: Paint = unpain
     hosts(end.totals, paint),
     ...(stopped ? standing(story, paint) : members(story, paint)),
     ...(stopped ? [cause(story, end, paint)] : []),
+    byHand(end, paint),
     ...(end.next.length === 0 ? [] : [['next:', ...end.next.map(command => `  ${paint('bold', oneLine(command))}`)]]),
     [lastLine(story, end, paint)],
   ];
@@ -94,6 +96,14 @@ function standing(story: Story, paint: Paint): string[][] {
         ? [`${paint('bold', 'the cluster now:')} not seen; quorate status looks`]
         : [],
   ];
+}
+
+/** What is left of the course, for whoever can't run the playbook again. */
+function byHand({ remaining = [], totals }: RunEnded, paint: Paint): string[] {
+  if (remaining.length === 0) return [];
+  const home = Object.keys(totals)[0] ?? '';
+  const title = 'left to do; running it again looks first, but by hand it would be:';
+  return [paint('bold', title), ...byHandLines(remaining, home, paint).map(line => `  ${line}`)];
 }
 
 /** What ended the run, and where; then what else went wrong on other hosts. */
