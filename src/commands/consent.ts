@@ -5,7 +5,7 @@ import type { Consent } from '../runner/deps.ts';
 import type { Io } from './io.ts';
 
 /**
- * The question, at a terminal only; the course stands above it already. `quiet` keeps the view from drawing over it.
+ * Questions, at a terminal only; where the course is asked about, it stands above already. `quiet` keeps the view from drawing over it.
  * Throws `Cancelled` on Ctrl-C.
  */
 export function consentAt(io: Io, quiet: <T>(ask: () => Promise<T>) => Promise<T>, stop: AbortSignal): Consent {
@@ -16,20 +16,24 @@ export function consentAt(io: Io, quiet: <T>(ask: () => Promise<T>) => Promise<T
       done();
     },
   });
+  const question = (text: string): Promise<string> =>
+    quiet(async () => {
+      const lines = createInterface({ input: io.input, output });
+      try {
+        return await lines.question(text, { signal: stop });
+      } catch (error) {
+        if (stop.aborted) throw new Cancelled('stopped at the question');
+        throw error;
+      } finally {
+        lines.close();
+      }
+    });
   return {
-    ask: steps =>
-      quiet(async () => {
-        const lines = createInterface({ input: io.input, output });
-        const what = steps.length === 1 ? 'this step' : `these ${steps.length} steps`;
-        try {
-          const answer = await lines.question(`Go ahead with ${what}? Type yes: `, { signal: stop });
-          return answer.trim().toLowerCase() === 'yes';
-        } catch (error) {
-          if (stop.aborted) throw new Cancelled('stopped at the question; nothing was changed');
-          throw error;
-        } finally {
-          lines.close();
-        }
-      }),
+    async ask(steps) {
+      const what = steps.length === 1 ? 'this step' : `these ${steps.length} steps`;
+      const answer = await question(`Go ahead with ${what}? Type yes: `);
+      return answer.trim().toLowerCase() === 'yes';
+    },
+    prompt: text => question(`${text} (Enter goes on): `),
   };
 }

@@ -118,6 +118,9 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
 export type RunEffect =
   | { readonly kind: 'set-facts'; readonly facts: Readonly<Record<string, Json>> }
   | { readonly kind: 'show'; readonly text: string }
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Asks at the terminal, once for all hosts; the answer becomes `user_input` of the result. */
+  | { readonly kind: 'ask'; readonly text: string }
   | { readonly kind: 'check'; readonly that: boolean; readonly message: string; readonly hint?: string };
 
 export interface ControlModule<P extends TObject = TObject, R extends TSchema = TSchema> extends ModuleBase<P, R> {

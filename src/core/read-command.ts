@@ -46,6 +46,7 @@ const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptio
   date: argv => argv.slice(1).every(word => /^(-u|-R|--utc|--rfc-email|-I\w*|--iso-8601(=\w+)?|\+.*)$/.test(word)),
   cmsh: (argv, options) => argv.includes(INPUT_FILE) && (options.input?.split('\n').every(isCmshRead) ?? false),
   curl: argv => isPlainGet(argv.slice(1)),
+  timeout: argv => argv.slice(2, 6).join('\0') === ['bash', '-c', PORT_OPEN, 'port'].join('\0') && argv.length === 8,
   rsync: argv => isComparison(argv.slice(1)),
 };
 
@@ -54,6 +55,9 @@ const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptio
  * A login shell, because elsewhere `module` does not exist.
  */
 export const MODULE_ENVIRONMENT = 'module load "$1" >&2 && exec env -0 "QUORATE_ETCDCTL=$(command -v etcdctl || true)"';
+
+/** Succeeds where port $2 of host $1 takes a TCP connection. Nothing is sent. */
+export const PORT_OPEN = 'exec 3<>"/dev/tcp/$1/$2"';
 
 const cmshReads =
   /^(use|get|show|list|status|validate|usedby|configurationoverlay|device|category|roles|etcd|\.\.|home|exit|quit)?$/;

@@ -12,11 +12,14 @@ import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
+import { pause } from './pause.ts';
 import { rsyncDir } from './rsync_dir.ts';
 import { setFact } from './set_fact.ts';
+import { shell } from './shell.ts';
 import { stat } from './stat.ts';
 import { systemdCheck } from './systemd_check.ts';
 import { systemdService } from './systemd_service.ts';
+import { waitFor } from './wait_for.ts';
 import { waitForLearner } from './wait_for_learner.ts';
 
 /** Every module there is, by name. A module that is not in this list does not exist. */
@@ -34,10 +37,13 @@ export const modules: readonly Module[] = [
   etcdctlMember,
   fail,
   file,
+  pause,
   rsyncDir,
   setFact,
+  shell,
   stat,
   systemdCheck,
   systemdService,
+  waitFor,
   waitForLearner,
 ];

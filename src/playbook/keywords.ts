@@ -162,10 +162,7 @@ export const replaced: Readonly<Record<string, string>> = {
 
 /** Modules of Ansible for which there is another one here. */
 export const otherModules: Readonly<Record<string, string>> = {
-  shell: 'use `command`, which takes no pipes and no redirections',
-  raw: 'use `command`',
+  raw: 'use `command` or `shell`',
   systemd: 'use `systemd_service`',
   service: 'use `systemd_service`',
-  pause: 'to wait for something, use `until` with `retries` and `delay`',
-  wait_for: 'to wait for something, use `until` with `retries` and `delay`',
 };

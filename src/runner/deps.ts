@@ -21,6 +21,8 @@ export interface RunOptions {
 export interface Consent {
   /** Shows the steps and asks for a typed yes. Absent where there is no terminal. */
   ask?(steps: readonly CourseStep[]): Promise<boolean>;
+  /** Shows a text and gives the line that is typed. Absent where there is no terminal. */
+  prompt?(text: string): Promise<string>;
 }
 
 /** All that a run needs of the outside. */

@@ -15,7 +15,8 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
   const limitS = knownNumber(task.timeout, names, 'timeout');
   const params = deps.validate(task.module, args);
   // What only looks leaves nothing half done, so a stop need not wait for it.
-  const signal = task.module.kind === 'observe' ? session.patience(around.cleaning) : deps.abort;
+  const signal =
+    task.module.kind === 'observe' || task.module.kind === 'control' ? session.patience(around.cleaning) : deps.abort;
   try {
     return await limited(limitS === undefined ? undefined : limitS * 1000, deps.clock, signal, async limit => {
       const reach: Reach = {

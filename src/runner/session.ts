@@ -42,6 +42,8 @@ export class Session {
   readonly #underWay = new Map<string, Where>();
   /** What this run still has to do, as commands: of check mode its own, of a real run what its rehearsal found. */
   readonly #byHand = new Map<string, HandTask>();
+  /** What was typed at the prompts of tasks, by task and round: hosts share it. */
+  readonly typed = new Map<string, Promise<string>>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   readonly #emit: (event: RunEvent) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { INPUT_FILE } from '../../src/core/host.ts';
-import { MODULE_ENVIRONMENT, readCommand } from '../../src/core/read-command.ts';
+import { MODULE_ENVIRONMENT, PORT_OPEN, readCommand } from '../../src/core/read-command.ts';
 
 const words = (line: string): string[] => line.split(' ');
 
@@ -21,6 +21,14 @@ describe('only looks', () => {
     'curl --disable --silent --fail --max-time 5 --cacert a.pem --cert b.pem --key b.key https://10.141.0.1:2379/debug/vars',
   ])('%s', line => {
     expect(readCommand(words(line)).argv).toEqual(words(line));
+  });
+
+  test('a try at a port', () => {
+    const argv = ['timeout', '5', 'bash', '-c', PORT_OPEN, 'port', '127.0.0.1', '2379'];
+    expect(readCommand(argv).argv).toEqual(argv);
+    expect(() => readCommand([...argv, 'more'])).toThrow();
+    expect(() => readCommand(argv.map(word => (word === PORT_OPEN ? 'reboot' : word)))).toThrow();
+    expect(() => readCommand(['timeout', '5', 'reboot'])).toThrow();
   });
 
   test('the environment of a module', () => {

@@ -223,6 +223,8 @@ export interface WorldMore {
   readonly options?: Partial<RunOptions>;
   /** What a person answers; absent: there is no terminal. */
   readonly answer?: (steps: readonly CourseStep[]) => boolean;
+  /** What a person types at a prompt. */
+  prompt?(text: string): string;
   execute?(host: string, job: Job): Promise<Out>;
   readonly connect?: RunDeps['connect'];
   readonly validate?: RunDeps['validate'];
@@ -276,14 +278,15 @@ export function world(more: WorldMore = {}): World {
     clock,
     stop: stop.signal,
     abort: abort.signal,
-    consent: answer
-      ? {
-          ask: async course => {
-            asked.push(course);
-            return answer(course);
-          },
-        }
-      : {},
+    consent: {
+      ...(answer && {
+        ask: async (course: readonly CourseStep[]) => {
+          asked.push(course);
+          return answer(course);
+        },
+      }),
+      ...(more.prompt && { prompt: async (text: string) => more.prompt?.(text) ?? '' }),
+    },
     options: { check: false, forks: 10, allow: [], yes: false, ...more.options },
     again: 'quorate run site.yml',
   };

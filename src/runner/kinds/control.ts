@@ -6,7 +6,7 @@ import type { Performed } from '../result.ts';
 import type { Trial } from '../trial.ts';
 
 /** Does what a module asks of the runner. */
-export function performControl(module: ControlModule, trial: Trial): Performed {
+export async function performControl(module: ControlModule, trial: Trial): Promise<Performed> {
   const texts: string[] = [];
   let result: { readonly [key: string]: Json } = {};
   for (const effect of module.control(trial.params)) {
@@ -19,6 +19,12 @@ export function performControl(module: ControlModule, trial: Trial): Performed {
       case 'show':
         texts.push(effect.text);
         break;
+      case 'wait':
+        await wait(effect.ms, trial);
+        break;
+      case 'ask':
+        if (!trial.session.check) result = { ...result, user_input: await ask(effect.text, trial) };
+        break;
       case 'check':
         if (!effect.that)
           throw new Failure('condition-not-met', effect.message, effect.hint ? { hint: effect.hint } : {});
@@ -29,4 +35,25 @@ export function performControl(module: ControlModule, trial: Trial): Performed {
   }
   const text = texts.join('\n');
   return { kind: 'done', changed: false, changes: [], result, ...(text === '' ? {} : { text }) };
+}
+
+/** In check mode there is nothing to wait for. */
+async function wait(ms: number, { probe }: Trial): Promise<void> {
+  if (probe.check) return;
+  probe.progress({ text: `waiting ${ms / 1000} s` });
+  await probe.clock.sleep(ms, probe.signal);
+}
+
+/** The first host asks, and the others go on with its answer. */
+async function ask(text: string, { session, where }: Trial): Promise<string> {
+  const { consent } = session.deps;
+  if (!consent.prompt) {
+    throw new Failure('task-failed', `somebody at a terminal is to be asked, and there is none: ${text}`, {
+      hint: 'run it at a terminal, or give `pause` a time',
+    });
+  }
+  const key = JSON.stringify([where.task, where.within, where.item]);
+  const typed = session.typed.get(key) ?? consent.prompt(text);
+  session.typed.set(key, typed);
+  return await typed;
 }

@@ -17,7 +17,7 @@ export async function perform(trial: Trial): Promise<Performed> {
     case 'act':
       return await performAct(module, trial);
     case 'control':
-      return performControl(module, trial);
+      return await performControl(module, trial);
     default:
       return unreachable(module);
   }
