@@ -152,9 +152,12 @@ export class Reconciler {
   #settleWithout(record: NodeRecord): void {
     if (record.pending === 'stop' || (record.pending === undefined && !record.hasRole)) return;
     this.#after(renew(record, 'stop'), 1, async () => {
+      const backAgain = desiredUnits(await this.#store.load()).has(record.node.name);
+      // Until it is over, that etcd was heard to be stopped is no death.
+      const stopped = !backAgain && (await record.node.stop());
       record.pending = undefined;
-      if (desiredUnits(await this.#store.load()).has(record.node.name)) return this.stateChanged();
-      if (!(await record.node.stop())) return;
+      if (backAgain) return this.stateChanged();
+      if (!stopped) return;
       record.hasRole = false;
       record.attempts = 0;
       await this.#log({ level: 'notice', host: record.node.name, text: 'Service etcd was stopped' });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bootOf } from '../../../src/lab/standin/provisioning.ts';
 import { Reconciler } from '../../../src/lab/standin/reconciler.ts';
 import { applySetting } from '../../../src/lab/standin/settings.ts';
 import { etcdHostRole, type State } from '../../../src/lab/standin/state.ts';
@@ -291,4 +292,77 @@ describe('faults', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(node('node002').running).toBe(true);
   });
+});
+
+describe('provisioning', () => {
+  const device = (state: State) => state.objects.device.find(one => one.name === 'node002');
+  const boots = async (world: Awaited<ReturnType<typeof running>>, bootId: string) => {
+    await world.reconciler.heard('node002', 'down');
+    Object.assign(world.node('node002'), { reachable: true, bootId });
+    const heard = world.reconciler.heard('node002', 'up');
+    await vi.advanceTimersByTimeAsync(6_000);
+    return heard;
+  };
+
+  it('waits for a confirmation, wipes, and starts what the role still asks for', async () => {
+    const world = await running(['node001', 'node002']);
+    await world.commit(state => {
+      const found = device(state);
+      if (found !== undefined) found.values.nextinstallmode = 'FULL';
+      bootOf(state, 'node002').wanted = 'reboot';
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(world.node('node002').done).toEqual(['reboot']);
+    void boots(world, 'second');
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(device(world.store.state)?.values.status).toBe('INSTALLING');
+    expect(world.store.state.boots.node002?.installer).toBe('waiting');
+    expect(world.node('node002').done).toEqual(['reboot']);
+    await world.commit(state => {
+      bootOf(state, 'node002').installer = 'confirmed';
+    });
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(world.node('node002').done).toEqual(['reboot', 'wipe']);
+    expect(device(world.store.state)?.values.status).toBe('INSTALLER_CALLINGINIT');
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(device(world.store.state)?.values).toMatchObject({ status: 'UP', nextinstallmode: '' });
+    expect(world.node('node002').done).toContain('restart');
+  });
+
+  it('does nothing to a node that boots as always, or was only out of reach', async () => {
+    const world = await running(['node001', 'node002']);
+    await boots(world, 'second');
+    await boots(world, 'second');
+    expect(world.node('node002').done).not.toContain('wipe');
+    expect(device(world.store.state)?.values.status).toBe('UP');
+  });
+});
+
+describe('the API server', () => {
+  it('learns of a new member when it is restarted, and of one less without that', async () => {
+    const { commit, apiServer } = await running(['node001', 'node002']);
+    expect(apiServer).toMatchObject({ restarts: 1, urls: ['https://10.141.0.1:2379', 'https://10.141.0.2:2379'] });
+    await commit(addLearner('node003'));
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(apiServer).toMatchObject({ restarts: 1, urls: { length: 2 } });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(apiServer).toMatchObject({ restarts: 2, urls: { length: 3 } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await commit(setNodes('kube-default-etcd', ['node001']));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(apiServer.restarts).toBe(2);
+    expect(apiServer.urls).toEqual(['https://10.141.0.1:2379', 'https://10.141.0.3:2379']);
+  });
+});
+
+it('takes no death for one that it stops itself, however long that takes', async () => {
+  const { commit, reconciler, node, log } = await running(['node001', 'node002', 'node003']);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  node('node003').stop = () => promise;
+  await commit(setNodes('kube-default-etcd', ['node001', 'node002']));
+  await vi.advanceTimersByTimeAsync(1_500);
+  for (const _ of [1, 2, 3]) await reconciler.heard('node003', 'stopped');
+  resolve(true);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(log().map(line => line.replace(/^\S+ /, ''))).toEqual(['node003: Service etcd was stopped']);
 });
