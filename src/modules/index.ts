@@ -3,6 +3,7 @@ import { assert } from './assert.ts';
 import { cmshDevice } from './cmsh_device.ts';
 import { cmshOverlay } from './cmsh_overlay.ts';
 import { command } from './command.ts';
+import { copy } from './copy.ts';
 import { debug } from './debug.ts';
 import { directory } from './directory.ts';
 import { etcdHealth } from './etcd_health.ts';
@@ -28,6 +29,7 @@ export const modules: readonly Module[] = [
   cmshDevice,
   cmshOverlay,
   command,
+  copy,
   debug,
   directory,
   etcdHealth,
