@@ -1,4 +1,4 @@
-// Sections 5 and 6 of the vendor's article on etcd members, typed in, on three members. The transcripts below are the
+// Sections 4, 5, 6 and 7 of the vendor's article on etcd members, typed in, on three members. The transcripts below are the
 // article's own (a public knowledge-base article of Bright Cluster Manager); every line of ours must be its line,
 // with these differences set aside:
 // - dates, and how many blanks divide words (the article shows tables with single blanks);
@@ -165,6 +165,55 @@ async function events(terminal: Terminal, transcript: string): Promise<string> {
   return lines(await terminal.waitFor(text => lines(text).length >= wanted, `${wanted} events`, 60_000)).join('\n');
 }
 
+const SPOOL = `[root@headnode ~]# cmsh
+[headnode]% configurationoverlay
+${CMSH}]% use kube-default-etcd
+${CMSH}[kube-default-etcd]]% roles
+${CMSH}[kube-default-etcd]->roles]% use etcd::host
+${CMSH}[kube-default-etcd]->roles[Etcd::Host]]% show
+Parameter Value
+-------------------------------- ------------------------------------------------
+Name Etcd::Host
+Revision
+Type EtcdHostRole
+Add services yes
+Member Certificate
+Member Certificate Key
+Provisioning associations <0 internally used>
+Etcd Cluster kube-default
+Member Name $hostname
+Spool /var/lib/etcd
+Listen Client URLs https://0.0.0.0:2379
+Listen Peer URLs https://0.0.0.0:2380
+Advertise Client URLs https://$ip:2379
+Advertise Peer URLs https://$ip:2380
+Snapshot Count 5000
+Options
+Debug no
+${CMSH}[kube-default-etcd]->roles[Etcd::Host]]%`;
+
+const PUT_BACK = `[root@headnode ~]# cmsh
+[headnode]% configurationoverlay
+${CMSH}]% use kube-default-etcd
+${CMSH}[kube-default-etcd]]% append nodes node003
+${CMSH}*[kube-default-etcd*]]% commit
+${CMSH}[kube-default-etcd]]%`;
+
+const BACK_UP = [
+  'mkdir -p /cm/shared/etcd-backups/$(hostname)/{etcd,etc}',
+  'rsync -raPv --delete /var/lib/etcd/ /cm/shared/etcd-backups/$(hostname)/etcd/',
+  'rsync -raPv --delete /cm/local/apps/etcd/var/etc/ /cm/shared/etcd-backups/$(hostname)/etc/',
+];
+
+const RESTORE = [
+  'rsync -raPv --delete /cm/shared/etcd-backups/$(hostname)/etcd/ /var/lib/etcd/',
+  'rsync -raPv --delete /cm/shared/etcd-backups/$(hostname)/etc/ /cm/local/apps/etcd/var/etc/',
+];
+
+/** A line of `etcdctl endpoint status`, less what differs from cluster to cluster: versions, sizes, terms, indexes. */
+const STATUS =
+  /^https:\/\/10\.141\.0\.(\d):2379, ([0-9a-f]{16}), [\d.]+, [\d.]+ [kM]B, (true|false), false, \d+, \d+, \d+,\s*$/gm;
+
 describeOnLab("the vendor's article, typed in", () => {
   const lab = withLab('e2e-article', '--nodes', '3', '--members', '3');
 
@@ -212,6 +261,85 @@ describeOnLab("the vendor's article, typed in", () => {
     } finally {
       head.close();
       member.close();
+    }
+  });
+});
+
+describeOnLab("the vendor's article, typed in: snapshots and rsync", () => {
+  const lab = withLab('e2e-article-7', '--nodes', '3', '--members', '3');
+
+  test('sections 4 and 7 answer as the article says', { timeout: 180_000 }, async () => {
+    const head = new Terminal(lab.name, 'headnode');
+    const cmsh = new Terminal(lab.name, 'headnode');
+    const agrees = (actual: string, article: string) =>
+      expect(comparable(actual, NEW_MEMBER)).toEqual(comparable(article, NEW_MEMBER));
+    const typed = async (lines: readonly string[]) => {
+      for (const line of lines) {
+        expect((await head.type(`${line}; echo "status $?"`)).join('\n')).toMatch(/^status 0$/m);
+      }
+    };
+    try {
+      // 4
+      const health = (await head.type('pdsh -w node00[1-3] "module load etcd; etcdctl -w table endpoint health"')).join(
+        '\n',
+      );
+      for (const n of [1, 2, 3]) {
+        expect(health).toMatch(new RegExp(`^node00${n}: \\| https://10\\.141\\.0\\.${n}:2379 \\| +true \\|`, 'm'));
+      }
+      await head.type('mkdir -p /cm/shared/backup/etcd');
+      const snapshots =
+        'pdsh -w node00[1-3] "module load etcd; etcdctl snapshot save /cm/shared/backup/etcd/etcd-\\$(hostname)-\\$(date +"%Y%m%d%H%M%S")"';
+      const saved = (await head.type(snapshots)).join('\n');
+      const paths = [...saved.matchAll(/^(node00\d): Snapshot saved at (\S+)$/gm)];
+      expect(paths.map(match => match[1]).sort()).toEqual(['node001', 'node002', 'node003']);
+      for (const [, node, path = ''] of paths) {
+        expect(path).toMatch(new RegExp(`^/cm/shared/backup/etcd/etcd-${node}-\\d{14}$`));
+        expect(await lab.etcdctl('node001', `snapshot status ${path}`)).toMatch(/^[0-9a-f]+, \d+, \d+, .*B$/m);
+      }
+
+      // 7: where the spool is
+      agrees(await play(cmsh, SPOOL, ''), SPOOL);
+      await cmsh.type('quit');
+
+      // 7.1
+      agrees(await play(cmsh, REMOVE_FROM_OVERLAY, ''), REMOVE_FROM_OVERLAY);
+      agrees(await events(cmsh, STOPPED), STOPPED);
+      await cmsh.type('quit');
+      await head.type('ssh node003');
+      expect((await head.type('systemctl is-active etcd')).join('\n')).toMatch(/^inactive$/m);
+      await typed(BACK_UP);
+
+      // "Assuming that the node is now back online": its disk is another one.
+      await head.type('exit');
+      succeeded(await lab.lab('fault', 'wipe', 'node003'));
+      succeeded(await lab.lab('fault', 'power-on', 'node003'));
+
+      // 7.2
+      await head.type('ssh node003');
+      await typed(RESTORE);
+      await head.type('exit');
+      agrees(await play(cmsh, PUT_BACK, ''), PUT_BACK);
+      const confirm = [
+        'module load etcd/kube-default/3.4.13',
+        `ETCDCTL_ENDPOINTS=$(etcdctl member list | awk -F ',' '{print $5}' | sed 's/\\s//' | paste -sd ",")`,
+        'etcdctl endpoint status',
+      ].join('\n');
+      const deadline = Date.now() + 30_000;
+      let lines: RegExpMatchArray[] = [];
+      while (lines.length < 3 && Date.now() < deadline) {
+        await new Promise(resolve => setTimeout(resolve, 1_000));
+        const { stdout } = await lab.exec('node001', ['bash', '--login', '-c', confirm]);
+        lines = [...stdout.matchAll(STATUS)];
+      }
+      expect(lines.map(line => `node00${line[1]} ${line[2]}`).sort()).toEqual([
+        'node001 4a336cbcb0bafdc0',
+        'node002 10cee25dc156ff4a',
+        'node003 bd786940e5446229',
+      ]);
+      expect(lines.filter(line => line[3] === 'true')).toHaveLength(1);
+    } finally {
+      head.close();
+      cmsh.close();
     }
   });
 });
