@@ -37,8 +37,8 @@ export function extendTo(nodes: readonly string[]): string {
 export const cancelAdd = (learner: Member, nodeOf: NodeOf): string =>
   `quorate run cancel-add -e node=${nodeOf(learner) ?? '<its node>'}`;
 
-/** Where a majority is lost for good. */
-export const RESTORE = 'quorate run restore-cluster -e snapshot=<file>';
+/** Where a majority is lost for good. No playbook does it yet. */
+export const RESTORE = 'restore one verified snapshot on all members by hand: etcdctl snapshot restore';
 
 /** The command that replaces voters that are lost. etcd adds nothing while a voter is down, so of several all but one are removed first. */
 export function replaceDown(cluster: Cluster, nodeOf: NodeOf): string {
