@@ -58,7 +58,10 @@ describeOnLab('backup-member and restore-member', () => {
       'configurationoverlay; use kube-default-etcd; removefrom nodes node003; commit',
     ]);
     await expect
-      .poll(async () => (await lab.exec('node003', ['systemctl', 'is-active', 'etcd'])).stdout.trim())
+      .poll(async () => (await lab.exec('node003', ['systemctl', 'is-active', 'etcd'])).stdout.trim(), {
+        // A leader that stops first hands over.
+        timeout: 30_000,
+      })
       .toBe('inactive');
     const refused = await run(RESTORE);
     expect(refused.exitCode).toBe(4);
