@@ -1,14 +1,13 @@
-import { membershipGuard } from '../guards/membership.ts';
 import { openExit } from '../runner/exit.ts';
 import { exitCode } from '../runner/exit-code.ts';
 import { run } from '../runner/run.ts';
-import { openConnection } from '../transports/open.ts';
 import { byHandLines } from '../views/by-hand.ts';
 import { painter } from '../views/paint.ts';
 import { handTasksOf, type PlanReport, planView } from '../views/plan.ts';
 import { renderPlan } from '../views/plan-text.ts';
 import { exit, type Io, wantsColour } from './io.ts';
-import { againCommand, clusterName, planOf, type RunCommandOptions, runId, validate } from './run.ts';
+import { againCommand, planOf, type RunCommandOptions, runId } from './run.ts';
+import { runDeps } from './run-deps.ts';
 
 export interface PlanCommandOptions
   extends Pick<
@@ -26,25 +25,15 @@ export async function planCommand(io: Io, name: string, options: PlanCommandOpti
   const found = await planOf(io, name, options);
   if (!found) return exit.invalid;
   const id = runId(io, found.plan);
-  const { stop, abort } = io.catchInterrupts();
+  const interrupts = io.catchInterrupts();
   const view = planView();
   const exits = openExit(io.clock, undefined, [view]);
-  const { outcome } = await run(found.plan, {
-    run: id,
-    inventory: found.inventory,
-    connect: host => openConnection(host, id, { clock: io.clock, environment: io.env }),
-    guard: membershipGuard(),
-    access: { module: `etcd/${clusterName(found.plan)}` },
-    validate,
-    emit: exits.emit,
-    hide: exits.hide,
-    clock: io.clock,
-    stop,
-    abort,
-    consent: {},
-    options: { check: true, forks: options.forks, allow: options.allow ?? [], yes: false },
-    again: againCommand(name, options),
-  });
+  const checked = { forks: options.forks, allow: options.allow ?? [], check: true };
+  const again = againCommand(name, options);
+  const { outcome } = await run(
+    found.plan,
+    runDeps(io, { ...found, id, exits, interrupts, consent: {}, options: checked, again }),
+  );
   await exits.close();
   show(io, view.report(), options);
   return exitCode(outcome);

@@ -19,11 +19,21 @@ const collectNames = (value: string, before: readonly string[] | undefined) => [
 
 const inventoryOption = () =>
   new Option('-i, --inventory <file>', 'hosts and groups from a YAML file (on a head node: from cmsh)');
-const inputOption = () =>
-  new Option(
-    '-e, --extra-vars <name=value>',
-    'set a param of the playbook; @FILE reads them from YAML or JSON',
-  ).argParser(collect);
+const allowOption = () =>
+  new Option('--allow <risk>', 'accept a refused step of this kind; the refusal names it').argParser(collect);
+const forksOption = () => new Option('-f, --forks <n>', 'hosts worked on at once').argParser(count).default(50);
+
+/** The options of each command that goes through a playbook: which of it, where, and what is accepted. */
+const playbookCommand = (command: Command) =>
+  command
+    .argument('<playbook>')
+    .addOption(inventoryOption())
+    .option('-e, --extra-vars <name=value>', 'set a param of the playbook; @FILE reads them from YAML or JSON', collect)
+    .option('-l, --limit <pattern>', 'only these of the hosts')
+    .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
+    .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
+    .addOption(allowOption())
+    .addOption(forksOption());
 
 /**
  * The command line: reads `argv` (without node and script), runs the command, gives its exit code. Each command's own
@@ -50,36 +60,18 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
         '\n5 a host was unreachable and nothing failed · 6 a guard refused · 7 another run holds the lock · 130 interrupted',
     );
 
-  top
-    .command('run')
+  playbookCommand(top.command('run'))
     .description('run a playbook: a path, or the name of a shipped one')
-    .argument('<playbook>')
-    .addOption(inventoryOption())
-    .addOption(inputOption())
-    .option('-l, --limit <pattern>', 'only these of the hosts')
-    .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
-    .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
     .option('-C, --check', 'change nothing; say what would be changed')
     .option('-y, --yes', 'accept the course that is shown, its fragile and interrupting steps included')
-    .option('--allow <risk>', 'accept a refused step of this kind; the refusal names it', collect)
-    .option('-f, --forks <n>', 'hosts worked on at once', count, 50)
     .option('--json', 'events as JSON lines')
     .action(async (playbook, options) => {
       const { runCommand } = await import('./run.ts');
       code = await runCommand(io, playbook, options);
     });
 
-  top
-    .command('plan')
+  playbookCommand(top.command('plan'))
     .description('what a run would do: every step, and the membership after each; changes nothing')
-    .argument('<playbook>')
-    .addOption(inventoryOption())
-    .addOption(inputOption())
-    .option('-l, --limit <pattern>', 'only these of the hosts')
-    .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
-    .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
-    .option('--allow <risk>', 'accept a refused step of this kind; the refusal names it', collect)
-    .option('-f, --forks <n>', 'hosts worked on at once', count, 50)
     .option('--commands', 'the same as commands to type, host by host')
     .option('--json', 'as JSON')
     .action(async (playbook, options) => {

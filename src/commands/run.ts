@@ -1,23 +1,18 @@
 import { hasErrors } from '../core/diagnostic.ts';
-import { Failure } from '../core/failure.ts';
-import type { Module } from '../core/module.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Json } from '../core/value.ts';
-import { validators } from '../generated/validators.js';
-import { membershipGuard } from '../guards/membership.ts';
 import { openJournal } from '../journal/write.ts';
 import { resolve } from '../playbook/resolve.ts';
 import { openExit } from '../runner/exit.ts';
 import { exitCode } from '../runner/exit-code.ts';
 import { isWeighed } from '../runner/rehearse.ts';
 import { run } from '../runner/run.ts';
-import { openConnection } from '../transports/open.ts';
 import { consentAt } from './consent.ts';
 import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
 import { exit, type Io } from './io.ts';
 import { loadPlaybook } from './playbook.ts';
 import { report } from './report.ts';
+import { runDeps } from './run-deps.ts';
 import { stateDirectory, takeRunLock } from './state.ts';
 import { chooseView } from './views.ts';
 
@@ -50,32 +45,14 @@ export async function runCommand(io: Io, name: string, options: RunCommandOption
     );
     return exit.locked;
   }
-  const { stop, abort } = io.catchInterrupts();
+  const interrupts = io.catchInterrupts();
   const { view, quiet } = await chooseView(io, options.json === true);
   const journal = options.check ? undefined : openJournal(state, id);
   const exits = openExit(io.clock, journal, [view]);
+  const consent = consentAt(io, quiet, interrupts.stop);
+  const again = againCommand(name, options);
   try {
-    const { outcome } = await run(plan.plan, {
-      run: id,
-      inventory: plan.inventory,
-      connect: host => openConnection(host, id, { clock: io.clock, environment: io.env }),
-      guard: membershipGuard(),
-      access: { module: `etcd/${clusterName(plan.plan)}` },
-      validate,
-      emit: exits.emit,
-      hide: exits.hide,
-      clock: io.clock,
-      stop,
-      abort,
-      consent: consentAt(io, quiet, stop),
-      options: {
-        check: options.check === true,
-        forks: options.forks,
-        allow: options.allow ?? [],
-        yes: options.yes === true,
-      },
-      again: againCommand(name, options),
-    });
+    const { outcome } = await run(plan.plan, runDeps(io, { ...plan, id, exits, interrupts, consent, options, again }));
     return exitCode(outcome);
   } finally {
     await exits.close();
@@ -109,23 +86,6 @@ export function runId(io: Io, plan: Plan): string {
   const time = new Date(io.clock.now()).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const file = plan.source.name.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
   return `${time}-${file.replace(/[^A-Za-z0-9-]/g, '-').slice(0, 40)}-${io.random(2)}`;
-}
-
-/** The shipped playbooks all take BCM's name of the cluster; one without it means the article's. */
-export function clusterName(plan: Plan): string {
-  const given = plan.plays.map(play => play.params.etcd_cluster).find(value => typeof value === 'string');
-  return given ?? 'kube-default';
-}
-
-export function validate(module: Module, params: Json): Readonly<Record<string, Json>> {
-  const filled = structuredClone(params);
-  const [error] = validators.module(module.name)(filled);
-  if (error) {
-    const place = error.path.length > 0 ? `${module.name}: ${error.path.join('.')}` : module.name;
-    throw new Failure('invalid-value', `${place} ${error.message}`, { hint: `quorate doc ${module.name}` });
-  }
-  // The module's schema, which it fulfils, is one of an object.
-  return filled as Readonly<Record<string, Json>>;
 }
 
 /** What to type to run the same again; quoted where a shell would need it. */

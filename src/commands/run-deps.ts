@@ -1,0 +1,71 @@
+import { Failure } from '../core/failure.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Module } from '../core/module.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Json } from '../core/value.ts';
+import { validators } from '../generated/validators.js';
+import { membershipGuard } from '../guards/membership.ts';
+import type { Consent, RunDeps } from '../runner/deps.ts';
+import type { Exit } from '../runner/exit.ts';
+import { openConnection } from '../transports/open.ts';
+import type { Io } from './io.ts';
+
+/** What is another in each command that runs a plan. */
+export interface RunParts {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly inventory: Inventory;
+  readonly exits: Exit;
+  readonly interrupts: ReturnType<Io['catchInterrupts']>;
+  readonly consent: Consent;
+  readonly options: {
+    readonly check?: boolean;
+    readonly forks: number;
+    readonly allow?: readonly string[];
+    readonly yes?: boolean;
+  };
+  /** What to type to run the same again. */
+  readonly again: string;
+}
+
+/** All that `run` of the runner needs of the outside, for every command that runs a plan, be it in check mode. */
+export function runDeps(io: Io, parts: RunParts): RunDeps {
+  const { id, plan, inventory, exits, interrupts, consent, options, again } = parts;
+  return {
+    run: id,
+    inventory,
+    connect: host => openConnection(host, id, { clock: io.clock, environment: io.env }),
+    guard: membershipGuard(),
+    access: { module: `etcd/${clusterName(plan)}` },
+    validate,
+    emit: exits.emit,
+    hide: exits.hide,
+    clock: io.clock,
+    ...interrupts,
+    consent,
+    options: {
+      check: options.check === true,
+      forks: options.forks,
+      allow: options.allow ?? [],
+      yes: options.yes === true,
+    },
+    again,
+  };
+}
+
+/** The shipped playbooks all take BCM's name of the cluster; one without it means the article's. */
+function clusterName(plan: Plan): string {
+  const given = plan.plays.map(play => play.params.etcd_cluster).find(value => typeof value === 'string');
+  return given ?? 'kube-default';
+}
+
+function validate(module: Module, params: Json): Readonly<Record<string, Json>> {
+  const filled = structuredClone(params);
+  const [error] = validators.module(module.name)(filled);
+  if (error) {
+    const place = error.path.length > 0 ? `${module.name}: ${error.path.join('.')}` : module.name;
+    throw new Failure('invalid-value', `${place} ${error.message}`, { hint: `quorate doc ${module.name}` });
+  }
+  // The module's schema, which it fulfils, is one of an object.
+  return filled as Readonly<Record<string, Json>>;
+}
