@@ -3,12 +3,14 @@ import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Json } from '../core/value.ts';
+import { etcdLock } from '../etcd-client/lock.ts';
 import { validators } from '../generated/validators.js';
 import { membershipGuard } from '../guards/membership.ts';
 import type { Consent, RunDeps } from '../runner/deps.ts';
 import type { Exit } from '../runner/exit.ts';
 import { openConnection } from '../transports/open.ts';
 import type { Io } from './io.ts';
+import { lockOwner } from './lock-owner.ts';
 
 /** What is another in each command that runs a plan. */
 export interface RunParts {
@@ -36,6 +38,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     inventory,
     connect: host => openConnection(host, id, { clock: io.clock, environment: io.env }),
     guard: membershipGuard(),
+    lock: etcdLock(lockOwner(io, id)),
     access: { module: `etcd/${clusterName(plan)}` },
     validate,
     emit: exits.emit,

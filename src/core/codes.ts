@@ -48,6 +48,7 @@ export const codes = {
   'version-refused': 'This version of etcd must not be changed this way.',
   'bcm-refused': 'cmsh reported an error, or did not read back what was written.',
   'guard-refused': 'A change was refused because of what it could cost.',
+  locked: 'Another run holds the lock on this cluster, or on this state directory.',
   'consent-missing': 'A change needs a yes that was not given.',
   interrupted: 'The run was stopped by its user.',
   'not-settled': 'A change was made and its effect was not seen within the time it takes.',

@@ -47,7 +47,7 @@ export interface HandTask {
   readonly steps: readonly HandStep[];
 }
 
-export type RunResult = 'done' | 'failed' | 'unreachable' | 'refused' | 'interrupted' | 'defect';
+export type RunResult = 'done' | 'failed' | 'unreachable' | 'refused' | 'locked' | 'interrupted' | 'defect';
 
 /**
  * All that happens in a run, in the order in which it happens; the one thing that views, the journal and `--json` see.
@@ -67,7 +67,8 @@ export type RunEvent =
    * without `at`, then for each task with its name and rounds, so that people see what is being waited for.
    */
   | { readonly type: 'rehearsing'; readonly at?: string }
-  | { readonly type: 'membership'; readonly moment: 'before' | 'after'; readonly view: MembershipView }
+  /** `between`: as it was seen before a change, where it is not what it was when it was last told. */
+  | { readonly type: 'membership'; readonly moment: 'before' | 'between' | 'after'; readonly view: MembershipView }
   | { readonly type: 'course'; readonly steps: readonly CourseStep[] }
   | { readonly type: 'consent'; readonly how: '--yes' | 'typed' | '--allow'; readonly to: readonly string[] }
   | { readonly type: 'play-started'; readonly play: string; readonly name: string; readonly hosts: readonly string[] }

@@ -63,7 +63,17 @@ export interface ConfigurationRisk {
   readonly becomes?: OverlayState;
 }
 
-export type Risk = MembershipRisk | ServiceRisk | OpaqueRisk | ConfigurationRisk;
+/**
+ * Leadership is handed to another voter. No vote is gained or lost, so it is always safe; it is here so that in check mode
+ * later tasks see who would lead by then.
+ */
+export interface LeadershipRisk {
+  readonly kind: 'leadership';
+  /** The ID of the voter that leads afterwards, in hex. */
+  readonly to: string;
+}
+
+export type Risk = MembershipRisk | ServiceRisk | OpaqueRisk | ConfigurationRisk | LeadershipRisk;
 
 /** For changes that touch no member of an etcd cluster. */
 export const noRisks = (): readonly Risk[] => [];
@@ -113,11 +123,25 @@ export interface GuardContext {
   readonly probe: Probe;
   readonly evidence: readonly Evidence[];
   readonly nowMs: number;
+  /** What a change by anybody else is told from. Absent: nothing is known yet. */
+  readonly known?: KnownMembership;
+}
+
+/** The members as a run last saw them, and what it has done about them since, in order; of the last it may not know the outcome. */
+export interface KnownMembership {
+  readonly view: MembershipView;
+  readonly since: readonly MembershipRisk[];
+}
+
+/** A verdict, and the cluster that it was found on, where that is the live one and could be seen. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly seen?: MembershipView;
 }
 
 /** Weighs a change against the live cluster, just before it is made; in check mode, against what it would be by then. */
 export interface Guard {
-  judge(risk: Risk, context: GuardContext): Promise<Verdict>;
+  judge(risk: Risk, context: GuardContext): Promise<Judgement>;
   /** The members now, for the summary; undefined where no cluster can be seen from here. */
   membership(probe: Probe, access: ClusterAccess): Promise<MembershipView | undefined>;
 }

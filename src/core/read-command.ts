@@ -23,6 +23,7 @@ const forms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['get'],
     ['version'],
     ['snapshot', 'status'],
+    ['lease', 'timetolive'],
   ],
   etcdutl: [['version'], ['snapshot', 'status']],
   systemctl: [['show'], ['is-active'], ['is-enabled'], ['cat']],

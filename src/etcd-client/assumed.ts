@@ -12,9 +12,10 @@ export const ASSUMED_ID = 'assumed';
  */
 export function assume(cluster: Cluster, { assumed, check }: Pick<Probe, 'assumed' | 'check'>): Cluster {
   if (assumed.length === 0) return cluster;
+  const leadership = assumed.findLast(risk => risk.kind === 'leadership');
   const started = (members: readonly ObservedMember[]) => (check ? members.map(startedLearner) : members);
   const members = assumed.reduce((seen, risk) => started(membersAfter(seen, risk, cluster)), started(cluster.members));
-  return { ...cluster, members };
+  return { ...cluster, members, ...(leadership && { leaderId: leadership.to }) };
 }
 
 /** A learner that was started and waited for. */
@@ -29,15 +30,17 @@ function membersAfter(members: readonly ObservedMember[], risk: Risk, cluster: C
       if (risk.effect === 'restart') return members;
       return members.map(m => (risk.hosts.includes(m.name) ? { ...m, health: 'unhealthy' } : m));
     case 'configuration':
+    case 'leadership':
     case 'opaque':
       return members;
   }
 }
 
-function membershipAfter(
+/** The members after one change of them. One that is added has an ID that begins with `ASSUMED_ID`. */
+export function membershipAfter(
   members: readonly ObservedMember[],
   { change, member }: MembershipRisk,
-  { id, leaderId }: Cluster,
+  { id, leaderId }: Pick<Cluster, 'id' | 'leaderId'>,
 ): readonly ObservedMember[] {
   const target = findMember(members, member);
   switch (change) {

@@ -9,7 +9,7 @@ type JsonMap = { readonly [key: string]: Json };
  */
 export function parseEtcdJson(text: string): Json | undefined {
   const quoted = text.replace(
-    /"(ID|id|memberID|member_id|cluster_id|leader)"(\s*:\s*)(\d+)/g,
+    /"(ID|id|memberID|member_id|cluster_id|leader|lease)"(\s*:\s*)(\d+)/g,
     (_, field: string, colon: string, id: string) => `"${field}"${colon}"${BigInt(id).toString(16)}"`,
   );
   try {

@@ -3,6 +3,7 @@ import type {
   ClusterAccess,
   Guard,
   GuardContext,
+  Judgement,
   MembershipRisk,
   MembershipView,
   Risk,
@@ -10,7 +11,7 @@ import type {
   Verdict,
 } from '../core/guard.ts';
 import type { Probe } from '../core/host.ts';
-import type { Cluster } from '../etcd/cluster.ts';
+import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import { calls, fingerprint, votersOf } from '../etcd/cluster.ts';
 import type { Problem } from '../etcd/problems.ts';
 import { problemsOf } from '../etcd/problems.ts';
@@ -21,6 +22,7 @@ import { findMember, startedLearner } from '../etcd-client/assumed.ts';
 import { inSync, PROMOTE_MAX_LAG, readProgress } from '../etcd-client/progress.ts';
 import type { Seen } from '../etcd-client/read-cluster.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
+import { foreignChanges } from './drift.ts';
 import { hasFreshSnapshot } from './evidence.ts';
 import { membersOn } from './hosts.ts';
 import { viewOf } from './view.ts';
@@ -38,12 +40,15 @@ export function membershipGuard(): Guard {
   return { judge, membership };
 }
 
-async function judge(risk: Risk, context: GuardContext): Promise<Verdict> {
+async function judge(risk: Risk, context: GuardContext): Promise<Judgement> {
+  const safe = (reason: string): Judgement => ({ verdict: { kind: 'safe', risk, reason } });
   switch (risk.kind) {
     case 'configuration':
-      return { kind: 'safe', risk, reason: 'by itself it touches no member' };
+      return safe('by itself it touches no member');
+    case 'leadership':
+      return safe('no vote is gained or lost by it');
     case 'opaque':
-      return { kind: 'safe', risk, reason: 'what it does is not known; the members are compared before and after it' };
+      return safe('what it does is not known; the members are compared before and after it');
     case 'membership':
     case 'service':
       return seen(risk, context, s => judgeSeen(risk, context, s));
@@ -64,18 +69,20 @@ type WeighedRisk = MembershipRisk | ServiceRisk;
 async function seen(
   risk: WeighedRisk,
   { probe }: GuardContext,
-  next: (seen: Seen) => Promise<Verdict>,
-): Promise<Verdict> {
+  next: (seen: Seen) => Promise<Judgement>,
+): Promise<Judgement> {
   try {
     return await next(await readCluster(probe, risk.access));
   } catch (error) {
     if (!isBlindness(error)) throw error;
     return {
-      kind: 'refused',
-      risk,
-      reason: `the cluster cannot be seen: ${error.message}`,
-      next: error.hint ?? 'look at the cluster: quorate status',
-      allowName: 'unseen',
+      verdict: {
+        kind: 'refused',
+        risk,
+        reason: `the cluster cannot be seen: ${error.message}`,
+        next: error.hint ?? 'look at the cluster: quorate status',
+        allowName: 'unseen',
+      },
     };
   }
 }
@@ -83,8 +90,17 @@ async function seen(
 /** A failure to see, as opposed to a cancellation or a defect. */
 const isBlindness = (error: unknown): error is Failure => error instanceof Failure && error.code !== 'interrupted';
 
-async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen): Promise<Verdict> {
-  const { cluster, client } = await connectedLongEnough(risk, context, first);
+async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen): Promise<Judgement> {
+  const last = await connectedLongEnough(risk, context, first);
+  const verdict = await verdictOn(risk, context, last);
+  // With changes assumed, it is not the live cluster.
+  if (context.probe.check || context.probe.assumed.length > 0) return { verdict };
+  const foreign = context.known ? foreignChanges(context.known, last.cluster) : [];
+  const seen = viewOf(last.cluster);
+  return foreign.length === 0 ? { verdict, seen } : { verdict: { ...verdict, ...changedByOthers(foreign) }, seen };
+}
+
+async function verdictOn(risk: WeighedRisk, context: GuardContext, { cluster, client }: Seen): Promise<Verdict> {
   const step = risk.kind === 'membership' ? stepOf(risk, cluster) : await serviceStep(risk, context, cluster);
   if (step === undefined) return notAMember(risk, cluster);
   // In check mode, a learner is taken to have been started and waited for: the real run looks at it again.
@@ -99,6 +115,8 @@ async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen):
     const why = await outOfSync(step.id, { cluster, client });
     if (why !== undefined) return verdictFor(risk, weighing, { kind: 'refused', ...notInSync(why) });
   }
+  const leader = weighing.kind === 'refused' ? undefined : leaderToMove(step, cluster);
+  if (leader) return verdictFor(risk, weighing, { kind: 'refused', ...byLeading(leader) });
   return verdictFor(risk, weighing, { kind: weighing.kind, ...sentenceFor(weighing, step, cluster) });
 }
 
@@ -160,6 +178,30 @@ const touchesHealthyVoter = (ids: readonly string[], cluster: Cluster): boolean 
 
 function byFault({ text, kind }: Problem): Words {
   return { reason: text, next: 'find the cause and its remedy: quorate status', allowName: kind };
+}
+
+/** The leader, where a step stops it and leaves a healthy voter that could lead instead. */
+function leaderToMove(step: Step, cluster: Cluster): ObservedMember | undefined {
+  if (!('ids' in step) || !step.ids.includes(cluster.leaderId ?? '')) return undefined;
+  const heirs = votersOf(cluster.members).filter(m => m.health === 'healthy' && !step.ids.includes(m.id));
+  return heirs.length === 0 ? undefined : cluster.members.find(m => m.id === cluster.leaderId);
+}
+
+function byLeading(leader: ObservedMember): Words {
+  return {
+    reason: `${calls(leader)} leads: stopped like that, it can cost writes 2 s and more, and with its lead moved first 0.1 s`,
+    next: `move the lead first: etcd_move_leader with away_from: ${calls(leader)}, or quorate run move-leader`,
+    allowName: 'leader',
+  };
+}
+
+function changedByOthers(changes: readonly string[]) {
+  return {
+    kind: 'refused' as const,
+    reason: `somebody else is changing this cluster: ${changes.join('; ')} since this run last looked`,
+    next: 'find out who, and look at the cluster: quorate status; then run the playbook again',
+    allowName: 'cluster-changed',
+  };
 }
 
 function notInSync(why: string): Words {

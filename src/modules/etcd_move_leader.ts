@@ -1,7 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
-import { noRisks } from '../core/guard.ts';
 import { converge } from '../core/module.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import { calls, votersOf } from '../etcd/cluster.ts';
@@ -86,7 +85,7 @@ export const etcdMoveLeader = converge<typeof params, typeof returns, Move>({
       foreseen: { leader: next.name, leader_id: next.id },
     };
   },
-  risks: noRisks,
+  risks: (_given, { from, to }) => (from === to ? [] : [{ kind: 'leadership', to }]),
   async apply(host, p, move) {
     const access = accessOf(p);
     const { client, cluster } = await readCluster(host, access);

@@ -10,7 +10,7 @@ import { jsonOf } from './values.ts';
 /** Where a module's work would be done by hand. */
 export function placeOf({ session, where }: { readonly session: Session; readonly where: Where }): HandPlace {
   const hosts = session.deps.inventory.groups.get(ETCD_GROUP) ?? [];
-  const members = session.membership?.members ?? [];
+  const members = session.known.of(session.deps.access)?.view.members ?? [];
   const answers = (host: string) =>
     members.some(({ name, role, health }) => name === host && role === 'voter' && health === 'healthy');
   const etcdHosts = [...hosts.filter(answers), ...hosts.filter(host => !answers(host))];

@@ -2,6 +2,7 @@ import type { RunEvent, RunResult } from '../core/event.ts';
 import type { ClusterAccess, CourseStep, Guard } from '../core/guard.ts';
 import type { Clock } from '../core/host.ts';
 import type { Inventory, InventoryHost } from '../core/inventory.ts';
+import type { MembershipLock } from '../core/lock.ts';
 import type { Module } from '../core/module.ts';
 import type { Connection } from '../core/transport.ts';
 import type { Json } from '../core/value.ts';
@@ -33,6 +34,8 @@ export interface RunDeps {
   /** Opens a host's connection, once a run; throws `Unreachable`. The runner closes what it opened. */
   connect(host: InventoryHost): Promise<Connection>;
   readonly guard: Guard;
+  /** Keeps other runs from changing the same cluster. */
+  readonly lock: MembershipLock;
   /** How etcdctl is reached for the members shown before and after. */
   readonly access: ClusterAccess;
   /** The parameters with defaults filled in. Throws Failure `invalid-value` and the like. */

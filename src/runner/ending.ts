@@ -10,7 +10,7 @@ export interface LastWords {
   readonly next: readonly string[];
 }
 
-const order: readonly Fault['kind'][] = ['defect', 'refused', 'interrupted', 'failed', 'unreachable'];
+const order: readonly Fault['kind'][] = ['defect', 'refused', 'locked', 'interrupted', 'failed', 'unreachable'];
 
 /** How a session ended, the worst of its hosts deciding; unreachable only where nothing failed. */
 export function lastWords(session: Session, before?: Fault): LastWords {

@@ -5,7 +5,7 @@ import { positionOf } from '../core/source.ts';
 
 /** Why a host went no further. */
 export interface Fault {
-  readonly kind: 'failed' | 'unreachable' | 'refused' | 'interrupted' | 'defect';
+  readonly kind: 'failed' | 'unreachable' | 'refused' | 'locked' | 'interrupted' | 'defect';
   readonly failure: Failure;
   /** The name of the task that it happened in. */
   readonly task?: string;
@@ -26,6 +26,8 @@ export function faultOf(error: unknown): Fault {
     case 'guard-refused':
     case 'consent-missing':
       return { kind: 'refused', failure: error };
+    case 'locked':
+      return { kind: 'locked', failure: error };
     case 'interrupted':
       return { kind: 'interrupted', failure: error };
     case 'defect':
@@ -47,6 +49,7 @@ export function catchable(fault: Fault): boolean {
 export function halting(fault: Fault): boolean {
   return (
     fault.kind === 'refused' ||
+    fault.kind === 'locked' ||
     fault.kind === 'interrupted' ||
     fault.kind === 'defect' ||
     fault.failure.code === 'journal-failed'

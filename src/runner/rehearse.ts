@@ -36,7 +36,8 @@ export async function rehearse(plan: Plan, real: Session, hosts: readonly string
     if (event.type !== 'progress') events.push(event);
   };
   const session = new Session(deps, { check: true, hosts, connections, emit });
-  session.membership = real.membership;
+  const known = real.known.of(deps.access);
+  if (known) session.known.sees(deps.access, known.view, 'before');
   await runPlays(plan, session);
   if (leftNothingOut(session)) return { session, events };
 

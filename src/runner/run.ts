@@ -13,7 +13,7 @@ import { membershipNow } from './membership.ts';
 import { runPlays } from './plays.ts';
 import { isWeighed, rehearse } from './rehearse.ts';
 import { Session } from './session.ts';
-import { refusal } from './weigh.ts';
+import { holdLocks, refusal } from './weigh.ts';
 
 /**
  * Runs a plan, or in check mode only goes through it. Everything that happens is an event; what is returned is how it ended.
@@ -45,6 +45,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     });
     return { outcome };
   } finally {
+    await session.locks.release();
     await connections.close();
   }
 }
@@ -74,7 +75,7 @@ async function goThrough(plan: Plan, session: Session, hosts: readonly string[])
       return { pass: rehearsal.session, ...(stopped ? { stopped } : {}) };
     }
     if (!session.halted(false)) await agreeOn(plan, rehearsal.session.course, session);
-    for (const { where, steps } of rehearsal.session.remaining) session.noteByHand(where, steps);
+    session.follows(rehearsal.session);
   }
   await runPlays(plan, session);
   if (weighed && !session.deps.abort.aborted) await showMembership(session, 'after');
@@ -83,12 +84,15 @@ async function goThrough(plan: Plan, session: Session, hosts: readonly string[])
 
 /** What of a run that was begun is not done. What a guard refuses is not to be typed either. */
 function remainingAfter(outcome: RunResult, { check, remaining }: Session): { remaining?: readonly HandTask[] } {
-  return check || outcome === 'done' || outcome === 'refused' || remaining.length === 0 ? {} : { remaining };
+  return check || ['done', 'refused', 'locked'].includes(outcome) || remaining.length === 0 ? {} : { remaining };
 }
 
 /** Shows the course, refuses what is refused, and asks for the yes. Nothing to change: nothing to ask. */
 async function agreeOn(plan: Plan, course: readonly CourseStep[], session: Session): Promise<void> {
-  if (course.length === 0) return;
+  const [first] = course;
+  if (!first) return;
+  // Before the course is shown, so that nobody else changes what is being asked about.
+  for (const { host, verdict } of course) await holdLocks(host, [verdict.risk], session);
   session.emit({ type: 'course', steps: course });
   throwRefused(plan, course, session);
   await consentTo(course, session);
@@ -111,8 +115,7 @@ function throwRefused(plan: Plan, course: readonly CourseStep[], session: Sessio
 async function showMembership(session: Session, moment: 'before' | 'after'): Promise<void> {
   const view = await membershipNow(session);
   if (!view) return;
-  session.membership = view;
-  session.emit({ type: 'membership', moment, view });
+  session.known.sees(session.deps.access, view, moment);
 }
 
 /** The inputs of all plays, for the first event; what is secret among them is masked from here on. */

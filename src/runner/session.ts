@@ -1,11 +1,14 @@
 import type { HandStep } from '../core/by-hand.ts';
 import type { HandTask, RunEvent, Status, Where } from '../core/event.ts';
 import { Cancelled } from '../core/failure.ts';
-import type { CourseStep, Evidence, MembershipView, Risk } from '../core/guard.ts';
+import type { CourseStep, Evidence, Risk } from '../core/guard.ts';
 import type { Json, Value } from '../core/value.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
 import { type Fault, faultOf, halting } from './fault.ts';
+import { Foreseen } from './foreseen.ts';
+import { Known } from './known.ts';
+import { Locks } from './locks.ts';
 import { withoutDetails } from './no-log.ts';
 import { Turn } from './pool.ts';
 import { Totals } from './totals.ts';
@@ -35,8 +38,10 @@ export class Session {
   readonly course: CourseStep[] = [];
   /** `consentKey`s of the steps that were said yes to. */
   readonly consented = new Set<string>();
-  /** The members as last seen, to notice what an opaque command does to them. */
-  membership: MembershipView | undefined;
+  /** What a change by somebody else is told from. */
+  readonly known: Known;
+  readonly foreseen = new Foreseen();
+  readonly locks: Locks;
   /** Real changes that ended, and those that are being made, for the last words of a run that stops early. */
   readonly changed: Where[] = [];
   readonly #underWay = new Map<string, Where>();
@@ -58,6 +63,8 @@ export class Session {
     this.connections = pass.connections;
     this.totals = new Totals(pass.hosts);
     this.#emit = pass.emit;
+    this.known = new Known(event => this.emit(event));
+    this.locks = new Locks(deps, pass.connections);
   }
 
   /** Sends an event out. Throws only for an intent (`changing`) that the journal could not keep; else the run is halted. */
@@ -83,6 +90,12 @@ export class Session {
 
   get underWay(): readonly Where[] {
     return [...this.#underWay.values()];
+  }
+
+  /** What a rehearsal found out for the real pass. */
+  follows(rehearsal: Session): void {
+    for (const { where, steps } of rehearsal.remaining) this.noteByHand(where, steps);
+    this.foreseen.takeOver(rehearsal.foreseen);
   }
 
   /** How a task is done by hand. Of one with `no_log` nothing is told. */
@@ -140,7 +153,8 @@ function isOver(status: Status): boolean {
   return status === 'ok' || status === 'changed' || status === 'skipped';
 }
 
-function executionKey({ task, host, within, item }: Where): string {
+/** One execution of a task, as a key. */
+export function executionKey({ task, host, within, item }: Where): string {
   return JSON.stringify([task, host, within, item]);
 }
 

@@ -1,9 +1,11 @@
 import { Failure } from '../core/failure.ts';
-import type { MembershipView, Risk, Verdict } from '../core/guard.ts';
+import type { MembershipRisk, Risk, ServiceRisk, Verdict } from '../core/guard.ts';
 import { askAgain } from './consent.ts';
 import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
 import { probeOf } from './host.ts';
+import { membersText } from './known.ts';
 import { membershipNow } from './membership.ts';
+import { executionKey, type Session } from './session.ts';
 import type { Trial } from './trial.ts';
 
 /** True where a guard can weigh what it costs: then changes are made one at a time. */
@@ -11,7 +13,7 @@ export function isWeighty(risks: readonly Risk[]): boolean {
   return risks.some(canCost);
 }
 
-function canCost(risk: Risk): boolean {
+function canCost(risk: Risk): risk is MembershipRisk | ServiceRisk {
   return risk.kind === 'membership' || risk.kind === 'service';
 }
 
@@ -22,6 +24,8 @@ function canCost(risk: Risk): boolean {
 export async function weigh(risks: readonly Risk[], trial: Trial): Promise<void> {
   const { session, where, task } = trial;
   const { allow } = session.deps.options;
+  session.foreseen.confirm(executionKey(where), risks);
+  await holdLocks(where.on, risks, session);
   for (const verdict of await verdicts(risks, trial)) {
     const step = courseStep(where, verdict);
     switch (verdict.kind) {
@@ -37,12 +41,21 @@ export async function weigh(risks: readonly Risk[], trial: Trial): Promise<void>
         break;
     }
   }
+  session.known.changes(risks);
+}
+
+/** Takes the locks on the memberships that risks are about, or makes sure that they are still this run's. */
+export async function holdLocks(host: string, risks: readonly Risk[], session: Session): Promise<void> {
+  const accesses = new Map(risks.filter(canCost).map(({ access }) => [JSON.stringify(access), access]));
+  for (const access of accesses.values()) await session.locks.hold(host, access);
 }
 
 /** Check mode: weighs a change against the cluster as it would be by then, and takes it as made. Refuses nothing. */
 export async function foresee(risks: readonly Risk[], trial: Trial): Promise<void> {
+  const { session, where } = trial;
   await verdicts(risks, trial);
-  trial.session.assumed.push(...risks);
+  session.foreseen.note(executionKey(where), risks);
+  session.assumed.push(...risks);
 }
 
 /** Each verdict takes the risks before it, of the same change, as come true. */
@@ -54,11 +67,14 @@ async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly 
   for (const risk of risks) {
     if (!canCost(risk)) continue;
     const probe = probeOf(where.on, { ...reach, assumed: [...reach.assumed, ...weighed] });
-    const verdict = await guard.judge(risk, {
+    const known = session.known.of(risk.access);
+    const { verdict, seen } = await guard.judge(risk, {
       probe,
       evidence: session.evidence,
       nowMs: clock.now(),
+      ...(known && { known }),
     });
+    if (seen) session.known.sees(risk.access, seen, 'between');
     weighed.push(risk);
     found.push(verdict);
     session.course.push(courseStep(where, verdict));
@@ -80,24 +96,17 @@ export function refusal(verdict: Verdict, foreseen: readonly string[]): Failure 
 export async function watched<T>(risks: readonly Risk[], trial: Trial, work: () => Promise<T>): Promise<T> {
   const { session, where } = trial;
   if (!risks.some(risk => risk.kind === 'opaque')) return await work();
-  session.membership ??= await membershipNow(session);
-  const before = session.membership;
+  const { access } = session.deps;
+  const before = session.known.of(access)?.view ?? (await membershipNow(session));
   if (!before) return await work();
   try {
     return await work();
   } finally {
     const after = await membershipNow(session);
-    session.membership = after;
+    if (after) session.known.sees(access, after, 'between');
     if (after && membersText(before) !== membersText(after)) {
       const message = `${where.name} on ${where.on} changed the membership: ${membersText(before)} → ${membersText(after)}`;
       session.emit({ type: 'warning', message });
     }
   }
-}
-
-function membersText({ members }: MembershipView): string {
-  return members
-    .map(member => `${member.name === '' ? member.id : member.name} (${member.role})`)
-    .sort()
-    .join(', ');
 }

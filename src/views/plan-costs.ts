@@ -27,6 +27,7 @@ export function noReturnOf({ risk }: Verdict): string | undefined {
     case 'opaque':
       return 'what the command does is not known';
     case 'configuration':
+    case 'leadership':
       return undefined;
     default:
       return unreachable(risk);
@@ -48,6 +49,7 @@ export function interruptionOf({ kind, risk, before, after }: Verdict): string |
         : `${risk.hosts.join(', ')} restarts: 1.4 to 2.9 s were measured`;
     case 'opaque':
     case 'configuration':
+    case 'leadership':
       return undefined;
     default:
       return unreachable(risk);

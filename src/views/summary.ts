@@ -130,6 +130,7 @@ const outcomes: Readonly<Record<RunResult, { readonly text: string; readonly sty
   failed: { text: 'FAILED', style: 'red' },
   unreachable: { text: 'UNREACHABLE', style: 'red' },
   refused: { text: 'REFUSED', style: 'red' },
+  locked: { text: 'LOCKED by another run', style: 'red' },
   interrupted: { text: 'INTERRUPTED', style: 'yellow' },
   defect: { text: 'DEFECT in quorate', style: 'red' },
 };

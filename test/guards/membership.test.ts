@@ -49,7 +49,7 @@ async function judge({ risk, phases, others, evidence = [], assumed = [], check 
     nowMs: NOW_MS,
     expect: {},
   });
-  const verdict = await membershipGuard().judge(risk, { probe: host, evidence, nowMs: NOW_MS });
+  const { verdict } = await membershipGuard().judge(risk, { probe: host, evidence, nowMs: NOW_MS });
   return { verdict, sleptMs: recording.sleptMs };
 }
 

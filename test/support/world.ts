@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import type { RunEvent } from '../../src/core/event.ts';
 import { Cancelled, Failure } from '../../src/core/failure.ts';
-import type { CourseStep, Guard, MembershipView, Risk, Verdict, VerdictKind } from '../../src/core/guard.ts';
+import type { CourseStep, Guard, Judgement, MembershipView, Risk, VerdictKind } from '../../src/core/guard.ts';
 import type { Clock, Out } from '../../src/core/host.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
+import type { MembershipLock } from '../../src/core/lock.ts';
 import type { ActModule, Change, ControlModule, ConvergeModule, Module, ObserveModule } from '../../src/core/module.ts';
 import type { Block, Include, Loop, Plan, Play, Step, Task } from '../../src/core/plan.ts';
 import type { Source, Span } from '../../src/core/source.ts';
@@ -193,13 +194,30 @@ export function guardOf(
   const contexts: Parameters<Guard['judge']>[1][] = [];
   return {
     contexts,
-    judge: async (risk, context): Promise<Verdict> => {
+    judge: async (risk, context): Promise<Judgement> => {
       contexts.push({ ...context, evidence: [...context.evidence] });
       const kind = typeof judge === 'string' ? judge : judge(risk, context.probe.assumed);
       const refused = kind === 'refused' ? { next: 'wait until it is healthy', allowName: 'lost-quorum' } : {};
-      return { kind, risk, reason: `it is ${kind}`, ...refused };
+      return { verdict: { kind, risk, reason: `it is ${kind}`, ...refused } };
     },
     membership: async () => view?.(),
+  };
+}
+
+/** A lock that nobody else wants; what happens to it is noted. */
+export function freeLock(log: string[] = []): MembershipLock {
+  return {
+    take: async () => {
+      log.push('take');
+      return {
+        confirm: async () => {
+          log.push('confirm');
+        },
+        release: async () => {
+          log.push('release');
+        },
+      };
+    },
   };
 }
 
@@ -220,6 +238,7 @@ export interface WorldMore {
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly hostVars?: Readonly<Record<string, Json>>;
   readonly guard?: Guard;
+  readonly lock?: MembershipLock;
   readonly options?: Partial<RunOptions>;
   /** What a person answers; absent: there is no terminal. */
   readonly answer?: (steps: readonly CourseStep[]) => boolean;
@@ -266,6 +285,7 @@ export function world(more: WorldMore = {}): World {
     inventory,
     connect: more.connect ?? (async host => connection(host.name)),
     guard: more.guard ?? guardOf('safe'),
+    lock: more.lock ?? freeLock(),
     access,
     validate: more.validate ?? ((_module, params) => params as Readonly<Record<string, Json>>),
     emit: event => {
