@@ -1,4 +1,5 @@
 import type { MembershipView } from '../core/guard.ts';
+import type { LockHolder } from '../core/lock.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import type { Finding } from '../etcd/diagnosis.ts';
 import { diagnose } from '../etcd/diagnosis.ts';
@@ -19,13 +20,15 @@ export interface StatusReport {
   })[];
   readonly standing: MembershipView['standing'];
   readonly faultTolerance: number;
+  /** The run that holds the lock on the membership; absent where none does. */
+  readonly lock?: LockHolder;
   readonly findings: readonly Finding[];
   /** The way back to full health; no steps where the cluster is there. */
   readonly remedy: Remedy;
 }
 
 /** `nodeOf`: the node of a member, for the commands that are named. */
-export function statusReport(cluster: Cluster, nodeOf: NodeOf): StatusReport {
+export function statusReport(cluster: Cluster, nodeOf: NodeOf, lock?: LockHolder): StatusReport {
   const { clusterId, members, standing } = viewOf(cluster);
   return {
     clusterId,
@@ -40,9 +43,15 @@ export function statusReport(cluster: Cluster, nodeOf: NodeOf): StatusReport {
     }),
     standing,
     faultTolerance: faultTolerance(standing),
+    ...(lock && { lock }),
     findings: diagnose(cluster, nodeOf),
     remedy: remedyFor(cluster, nodeOf),
   };
+}
+
+/** "the run X is changing this cluster, by root on headnode, since 2026-11-26T03:00:00.000Z". */
+function holds({ run, who, sinceMs }: LockHolder): string {
+  return `the run ${run} is changing this cluster, by ${who}, since ${new Date(sinceMs).toISOString()}`;
 }
 
 /** Members are asked one after the other while writes go on, so a few entries mean nothing. */
@@ -56,6 +65,8 @@ function lagOf({ status }: ObservedMember, cluster: Cluster): number | undefined
 export function renderStatus(report: StatusReport, paint: Paint = unpainted): string {
   const lags = new Map(report.members.flatMap(m => (m.lag === undefined ? [] : [[m.id, m.lag] as const])));
   const parts = [renderMembership(report, paint, lags)];
+  if (report.lock)
+    parts.push(`${paint('cyan', 'note')}: ${holds(report.lock)}; wait for its end before you change anything\n`);
   const styles = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
   for (const { severity, text, next } of report.findings)
     parts.push(`${paint(styles[severity], severity)}: ${text}\n${next.map(command => `  → ${command}\n`).join('')}`);

@@ -5,6 +5,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { isStarted } from '../etcd/cluster.ts';
 import type { NodeOf } from '../etcd/remedy.ts';
 import { RESTORE } from '../etcd/remedy.ts';
+import { readLock } from '../etcd-client/lock-key.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import { Connections } from '../runner/connections.ts';
 import { probeOf } from '../runner/host.ts';
@@ -71,8 +72,10 @@ type Looked = { readonly seen: StatusReport } | { readonly failure: Failure };
 
 async function look(probe: Probe, inventory: Inventory, { etcdCluster }: StatusOptions): Promise<Looked> {
   try {
-    const { cluster } = await readCluster(probe, { module: `etcd/${etcdCluster}` });
-    return { seen: statusReport(cluster, nodesOf(inventory)) };
+    const { cluster, client } = await readCluster(probe, { module: `etcd/${etcdCluster}` });
+    const holder = cluster.linearizable ? (await readLock(client))?.holder : undefined;
+    const lock = holder?.cluster === cluster.id ? holder : undefined;
+    return { seen: statusReport(cluster, nodesOf(inventory), lock) };
   } catch (failure) {
     if (!(failure instanceof Failure) || failure instanceof Cancelled) throw failure;
     return { failure };

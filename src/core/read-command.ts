@@ -49,6 +49,8 @@ const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptio
   curl: argv => isPlainGet(argv.slice(1)),
   timeout: argv => argv.slice(2, 6).join('\0') === ['bash', '-c', PORT_OPEN, 'port'].join('\0') && argv.length === 8,
   rsync: argv => isComparison(argv.slice(1)),
+  // Others of its options throw logs away.
+  journalctl: argv => argv.slice(1).every(word => /^--(unit=|output=|since=|lines=|no-pager$)/.test(word)),
 };
 
 /**

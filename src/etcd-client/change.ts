@@ -5,9 +5,7 @@ import type { Cluster, Member, ObservedMember } from '../etcd/cluster.ts';
 import { calls, hasPeerUrl, votersOf } from '../etcd/cluster.ts';
 import type { Client } from './client.ts';
 import { etcdctlArgv, lastLine, peerOf } from './client.ts';
-import { inSync, PROMOTE_MAX_LAG, readProgress } from './progress.ts';
 import { readCluster } from './read-cluster.ts';
-import { listMembers } from './reads.ts';
 
 /** Longer than the 7 s that the server takes at most, so that its answer is not missed. */
 const CHANGE_TIMEOUT_S = 10;
@@ -20,7 +18,7 @@ const UNHEALTHY_PAUSE_MS = 2000;
 const AFTER_REMOVE_MS = 2000;
 
 /** How a change ended: told by the answer, or unknown (a timeout, a crash, a lost answer) until the members are listed. */
-type Outcome = { readonly kind: 'done' } | { readonly kind: 'refused' | 'unknown'; readonly why: string };
+export type Outcome = { readonly kind: 'done' } | { readonly kind: 'refused' | 'unknown'; readonly why: string };
 
 /**
  * Adds a member as a learner. Whatever the answer was, the list of members decides: an add that timed out may have been
@@ -54,68 +52,6 @@ function refusedAdd(peerUrl: string, why: string): Failure {
       : 'look at the cluster: quorate status';
   return new Failure('task-failed', `etcd did not add ${peerUrl}: ${why}`, { hint });
 }
-
-/**
- * Promotes a learner, through the leader, right after it was seen alive and in sync: the server itself would promote a dead
- * one, and a promotion can't be undone without quorum. Then waits until every voter lists it as one.
- * Throws Failure `task-failed` where it is not in sync or the server refuses.
- */
-export async function promote(host: Host, access: ClusterAccess, id: string): Promise<void> {
-  const { client, cluster } = await readCluster(host, access);
-  const learner = cluster.members.find(m => m.id === id);
-  if (!learner) throw new Failure('task-failed', `there is no member ${id} any more`, { hint: 'quorate status' });
-  if (learner.role === 'voter') return;
-  await seenInSync(client, cluster, learner);
-  // Never --write-out=json: etcdctl 3.4.23 and 3.5.16 crash then, after the promotion was made.
-  const outcome = await change(host, client, ['member', 'promote', id], leaderFirst(cluster));
-  if (outcome.kind !== 'done' && roleAmong(await membersAfter(host, access), id) !== 'voter')
-    throw new Failure('task-failed', `etcd did not promote ${calls(learner)}: ${outcome.why}`, {
-      hint: 'run the playbook again: it waits until the learner is in sync before it promotes it',
-    });
-  await listedEverywhere(host, access, learner);
-}
-
-async function seenInSync(client: Client, cluster: Cluster, learner: Member): Promise<void> {
-  let why = '';
-  for (let poll = 0; poll < 3; poll += 1) {
-    if (poll > 0) await client.probe.clock.sleep(500, client.probe.signal);
-    const progress = await readProgress(client, cluster, learner);
-    if ('value' in progress && inSync(progress.value, PROMOTE_MAX_LAG)) return;
-    why = 'why' in progress ? progress.why : describe(progress.value.answers, progress.value.lag);
-  }
-  throw new Failure('task-failed', `${calls(learner)} is not in sync, so it is not promoted: ${why}`, {
-    hint: 'wait for it with the module wait_for_learner first',
-  });
-}
-
-const describe = (answers: boolean, lag: number): string =>
-  answers ? `it is ${lag} entries behind the leader` : 'it does not answer';
-
-/**
- * Waits until each healthy voter lists the member as a voter, at most 10 s. etcd-io/etcd #18347: a list can differ from
- * what another member has.
- */
-async function listedEverywhere(host: Host, access: ClusterAccess, member: Member): Promise<void> {
-  let lagging: readonly string[] = [];
-  for (let poll = 0; poll < 10; poll += 1) {
-    if (poll > 0) await host.clock.sleep(1000, host.signal);
-    const { client, cluster } = await readCluster(host, access);
-    const voters = votersOf(cluster.members).filter(m => m.health === 'healthy');
-    const lists = await Promise.all(voters.map(v => listMembers(client, v.clientUrls)));
-    lagging = voters.filter((_, i) => !saysVoter(lists[i], member.id)).map(calls);
-    const itself = voters.some(v => v.id === member.id);
-    if (lagging.length === 0 && itself) return;
-    if (!itself) lagging = [...lagging, calls(member)];
-  }
-  throw new Failure('not-settled', `${calls(member)} was promoted, and ${lagging.join(', ')} cannot confirm it`, {
-    hint: 'look at the cluster: quorate status',
-  });
-}
-
-const saysVoter = (list: Awaited<ReturnType<typeof listMembers>> | undefined, id: string): boolean =>
-  list !== undefined && 'value' in list && roleAmong(list.value.members, id) === 'voter';
-
-const roleAmong = (members: readonly Member[], id: string) => members.find(m => m.id === id)?.role;
 
 /**
  * Removes a member, through another one; where it leads, leadership is moved first (a gap of 0.1 s in writes instead of 2 s).
@@ -158,7 +94,7 @@ export async function moveLeader(
 }
 
 /** Runs one change on the host of `client`. Never throws for an answer that was lost: that is `unknown`. */
-async function change(
+export async function change(
   host: Host,
   client: Client,
   words: readonly string[],
@@ -179,7 +115,7 @@ async function change(
 }
 
 /** The members after a change whose outcome is not known; retried while the cluster elects a leader. */
-async function membersAfter(host: Host, access: ClusterAccess): Promise<readonly Member[]> {
+export async function membersAfter(host: Host, access: ClusterAccess): Promise<readonly Member[]> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return (await readCluster(host, access)).cluster.members;
@@ -191,7 +127,7 @@ async function membersAfter(host: Host, access: ClusterAccess): Promise<readonly
 }
 
 /** The leader's URLs: what it is asked needs no forwarding, which 3.4 to 3.6 get wrong with authentication (etcd-io/etcd #20757). */
-function leaderFirst(cluster: Cluster): readonly string[] {
+export function leaderFirst(cluster: Cluster): readonly string[] {
   const leader = cluster.members.find(m => m.id === cluster.leaderId);
   const healthy = votersOf(cluster.members).filter(m => m.health === 'healthy');
   return (leader ?? healthy[0])?.clientUrls ?? [];

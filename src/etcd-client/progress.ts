@@ -17,13 +17,28 @@ export interface LearnerProgress {
   readonly replicating: boolean;
   /** It answered `endpoint status` just now. */
   readonly answers: boolean;
+  /** The leader has a connection to its peer URL; undefined where it does not tell, or was not asked. */
+  readonly connected?: boolean;
   readonly source: 'debug/vars' | 'endpoint status';
 }
 
 /** So far behind, a learner is in sync: entries under way at a moment of ordinary traffic. */
 export const PROMOTE_MAX_LAG = 100;
 
-export const inSync = (p: LearnerProgress, maxLag: number): boolean => p.answers && p.replicating && p.lag <= maxLag;
+export const inSync = (progress: LearnerProgress, maxLag: number): boolean =>
+  whyNotInSync(progress, maxLag) === undefined;
+
+/** What a learner lacks, as a sentence without its subject; undefined where it is alive and in sync. */
+export function whyNotInSync(
+  { answers, connected, replicating, lag }: LearnerProgress,
+  maxLag: number,
+): string | undefined {
+  if (!answers) return 'does not answer';
+  if (connected === false) return 'has no connection with the leader';
+  if (replicating && lag <= maxLag) return undefined;
+  const behind = `is ${lag} ${lag === 1 ? 'entry' : 'entries'} behind the leader`;
+  return replicating ? behind : `${behind}, and receives a snapshot or is looked for`;
+}
 
 /**
  * The learner's progress: the leader's own account of it (`raft.status` in `/debug/vars`, with the client's certificates),
@@ -42,7 +57,13 @@ export async function readProgress(
     learner.clientUrls.length > 0 ? readStatus(client, learner.clientUrls) : { why: 'it has never started' },
   ]);
   const answers = 'value' in learnerStatus && isItself(learnerStatus.value, cluster, learner);
-  if ('value' in own) return { value: { ...own.value, answers, source: 'debug/vars' } };
+  if ('value' in own) {
+    // The metrics are long, so they are asked for only where all else is well.
+    const connected = answers && own.value.replicating ? await readConnected(client, leader, learner) : undefined;
+    return {
+      value: { ...own.value, answers, source: 'debug/vars', ...(connected === undefined ? {} : { connected }) },
+    };
+  }
   const leaderStatus = await readStatus(client, leader.clientUrls);
   if ('why' in leaderStatus) return { why: `${leader.name}: ${leaderStatus.why}` };
   if (leaderStatus.value.leaderId !== leader.id) return { why: `${leader.name} is not the leader any more` };
@@ -64,7 +85,7 @@ type OwnProgress = Pick<LearnerProgress, 'lag' | 'match' | 'commit' | 'replicati
 
 async function readOwnProgress(client: Client, leader: Member, learner: Member): Promise<Answer<OwnProgress>> {
   try {
-    const out = await client.probe.read(readCommand(curlArgv(client, leader), { timeoutMs: 10_000 }));
+    const out = await client.probe.read(readCommand(curlArgv(client, leader, 'debug/vars'), { timeoutMs: 10_000 }));
     if (out.code !== 0) return { why: lastLine(out.stderr) };
     const raft = mapIn(mapIn(parseEtcdJson(out.stdout))['raft.status']);
     const progress = mapIn(mapIn(raft.progress)[learner.id]);
@@ -79,7 +100,20 @@ async function readOwnProgress(client: Client, leader: Member, learner: Member):
   }
 }
 
-function curlArgv(client: Client, leader: Member): readonly string[] {
+/** By `etcd_network_active_peers`: a learner whose client URL answers may still be cut off from its peers. */
+async function readConnected(client: Client, leader: Member, learner: Member): Promise<boolean | undefined> {
+  try {
+    const out = await client.probe.read(readCommand(curlArgv(client, leader, 'metrics'), { timeoutMs: 10_000 }));
+    const peers = out.stdout.matchAll(/^etcd_network_active_peers\{[^}]*Remote="(\w+)"[^}]*\} (\d+)/gm);
+    const own = [...peers].find(([, id]) => id === learner.id);
+    return own && own[2] !== '0';
+  } catch (error) {
+    whyNot(error);
+    return undefined;
+  }
+}
+
+function curlArgv(client: Client, leader: Member, page: 'debug/vars' | 'metrics'): readonly string[] {
   const { cacert, cert, key } = client.tls;
   return [
     'curl',
@@ -91,7 +125,7 @@ function curlArgv(client: Client, leader: Member): readonly string[] {
     ...(cacert === undefined ? [] : ['--cacert', cacert]),
     ...(cert === undefined ? [] : ['--cert', cert]),
     ...(key === undefined ? [] : ['--key', key]),
-    `${(leader.clientUrls[0] ?? '').replace(/\/+$/, '')}/debug/vars`,
+    `${(leader.clientUrls[0] ?? '').replace(/\/+$/, '')}/${page}`,
   ];
 }
 

@@ -19,7 +19,7 @@ import { standingOf } from '../etcd/standing.ts';
 import type { Step, Weighing } from '../etcd/weigh.ts';
 import { weigh } from '../etcd/weigh.ts';
 import { findMember, startedLearner } from '../etcd-client/assumed.ts';
-import { inSync, PROMOTE_MAX_LAG, readProgress } from '../etcd-client/progress.ts';
+import { PROMOTE_MAX_LAG, readProgress, whyNotInSync } from '../etcd-client/progress.ts';
 import type { Seen } from '../etcd-client/read-cluster.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import { foreignChanges } from './drift.ts';
@@ -219,8 +219,9 @@ async function outOfSync(id: string, { cluster, client }: Seen): Promise<string 
   let why: string | undefined;
   for (let poll = 0; poll < 2; poll += 1) {
     const progress = await readProgress(client, cluster, learner);
-    if ('value' in progress && inSync(progress.value, PROMOTE_MAX_LAG)) return undefined;
-    why = 'why' in progress ? progress.why : `${calls(learner)} is ${progress.value.lag} entries behind the leader`;
+    const lacking = 'why' in progress ? progress.why : whyNotInSync(progress.value, PROMOTE_MAX_LAG);
+    if (lacking === undefined) return undefined;
+    why = 'why' in progress ? lacking : `${calls(learner)} ${lacking}`;
     await client.probe.clock.sleep(500, client.probe.signal);
   }
   return why;

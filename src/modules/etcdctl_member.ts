@@ -12,9 +12,10 @@ import { problemsOf } from '../etcd/problems.ts';
 import { compareVersions } from '../etcd/version.ts';
 import { ASSUMED_ID } from '../etcd-client/assumed.ts';
 import { etcdctlLine, etcdctlWord } from '../etcd-client/by-hand.ts';
-import { addLearner, promote, remove } from '../etcd-client/change.ts';
+import { addLearner, remove } from '../etcd-client/change.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import { listedMember } from '../etcd-client/picture.ts';
+import { promote } from '../etcd-client/promote.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import { accessParams, listedMemberSchema } from '../etcd-client/schemas.ts';
 

@@ -9,7 +9,7 @@ import { findMember } from '../etcd-client/assumed.ts';
 import { etcdctlLine } from '../etcd-client/by-hand.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import type { LearnerProgress } from '../etcd-client/progress.ts';
-import { inSync, readProgress } from '../etcd-client/progress.ts';
+import { inSync, readProgress, whyNotInSync } from '../etcd-client/progress.ts';
 import type { Seen } from '../etcd-client/read-cluster.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import type { Answer } from '../etcd-client/reads.ts';
@@ -188,12 +188,11 @@ function shown(look: Look, p: Params, { inARow }: Wait) {
   if (!isStarted(look.found.member)) return { text: `${name} has not started yet` };
   if (!look.progress) return { text: `${name} is a voter and is not healthy` };
   if ('why' in look.progress) return { text: `${name}: ${look.progress.why}` };
-  const { lag, match, commit, answers, replicating } = look.progress.value;
+  const { lag, match, commit } = look.progress.value;
   const fraction = commit > 0 ? Math.min(1, match / commit) : 0;
-  if (!answers) return { text: `${name} does not answer`, fraction };
+  const lacking = whyNotInSync(look.progress.value, Number.POSITIVE_INFINITY);
+  if (lacking !== undefined) return { text: `${name} ${lacking}`, fraction };
   const entries = lag === 1 ? 'entry' : 'entries';
-  if (!replicating)
-    return { text: `${name} is ${lag} ${entries} behind and receives a snapshot or is looked for`, fraction };
   const sure = inARow > 0 && inARow < p.polls ? ` (seen ${inARow} of ${p.polls} times)` : '';
   return { text: `${name} is ${lag} ${entries} behind${sure}`, fraction };
 }

@@ -33,7 +33,11 @@ export function plainView(write: (text: string) => void): View {
       case 'rehearsing':
         return event.at === undefined ? line(event, 'course', 'working it out; nothing is changed') : '';
       case 'membership':
-        return line(event, event.moment, `${memberNames(event.view)}; ${standingLine(event.view.standing)}`);
+        return line(
+          event,
+          event.moment === 'between' ? 'members' : event.moment,
+          `${memberNames(event.view)}; ${standingLine(event.view.standing)}`,
+        );
       case 'course':
         if (event.steps.length === 0) return line(event, 'course', 'no step changes the membership or stops a member');
         return line(

@@ -24,7 +24,7 @@ export function tell(story: Story, event: StampedEvent): Story {
     case 'run-started':
       return { ...story, check: event.check };
     case 'membership':
-      return { ...story, [event.moment]: event.view };
+      return event.moment === 'between' ? story : { ...story, [event.moment]: event.view };
     case 'changing':
       // A try that is repeated announces its change again.
       return { ...story, underWay: [...story.underWay.filter(w => !sameExecution(w, event.where)), event.where] };

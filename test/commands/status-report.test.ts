@@ -74,3 +74,11 @@ test('a member that never started is called by its node, where that is known', (
   expect(report.remedy.command).toBe('quorate run extend-to-three -e nodes=node001,node002,node003');
   expect(report.findings[0]?.text).toMatch(/^node003 was added as a learner and has never started/);
 });
+
+test('names the run that is changing the cluster', () => {
+  const lock = { run: 'r1', who: 'root on headnode', sinceMs: Date.UTC(2026, 10, 26, 3), process: 'p' };
+  const report = statusReport(cluster(member(1), member(2), member(3)), byName, lock);
+  expect(renderStatus(report)).toContain(
+    'note: the run r1 is changing this cluster, by root on headnode, since 2026-11-26T03:00:00.000Z; wait for its end',
+  );
+});

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { AnswerLost, Unreachable } from '../../src/core/failure.ts';
 import type { Risk } from '../../src/core/guard.ts';
 import type { Host } from '../../src/core/host.ts';
-import { addLearner, promote } from '../../src/etcd-client/change.ts';
+import { addLearner } from '../../src/etcd-client/change.ts';
+import { promote } from '../../src/etcd-client/promote.ts';
 import { readCluster } from '../../src/etcd-client/read-cluster.ts';
 import type { FakeCluster } from '../support/etcd-answers.ts';
 import { answersOn, inTurn, NODE1, NODE2, NODE3, peerUrlOf } from '../support/etcd-answers.ts';
@@ -128,7 +129,8 @@ describe('a change whose answer was lost', () => {
         ...host.peer(name),
         run: argv => {
           runs.push(argv.slice(-4).join(' '));
-          return Promise.reject(new AnswerLost(name, 'etcdctl', 'the connection broke'));
+          if (argv.includes('member')) return Promise.reject(new AnswerLost(name, 'etcdctl', 'the connection broke'));
+          return Promise.resolve({ code: 0, stdout: '', stderr: '', durationMs: 1 });
         },
       }),
     };
@@ -151,6 +153,10 @@ describe('a change whose answer was lost', () => {
     const learner = { ...NODE2, learner: true };
     const { host, runs } = losing({ members: [NODE1, learner] }, { members: [NODE1, NODE2] });
     await promote(host, access, NODE2.id);
-    expect(runs).toEqual([expect.stringContaining(`member promote ${NODE2.id}`)]);
+    expect(runs).toEqual([
+      expect.stringContaining(`member promote ${NODE2.id}`),
+      expect.stringContaining('put quorate/written-through node002'),
+      expect.stringContaining('del quorate/written-through'),
+    ]);
   });
 });

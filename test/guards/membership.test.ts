@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Evidence, MembershipRisk, Risk, ServiceRisk } from '../../src/core/guard.ts';
+import type { Evidence, KnownMembership, MembershipRisk, Risk, ServiceRisk } from '../../src/core/guard.ts';
 import { membershipGuard } from '../../src/guards/membership.ts';
 import type { FakeCluster } from '../support/etcd-answers.ts';
 import { answersOn, inTurn, NODE1, NODE2, NODE3, peerUrlOf } from '../support/etcd-answers.ts';
@@ -35,9 +35,10 @@ interface Scene {
   readonly evidence?: readonly Evidence[];
   readonly assumed?: readonly Risk[];
   readonly check?: boolean;
+  readonly known?: KnownMembership;
 }
 
-async function judge({ risk, phases, others, evidence = [], assumed = [], check = false }: Scene) {
+async function judge({ risk, phases, others, evidence = [], assumed = [], check = false, known }: Scene) {
   const answers = inTurn(...phases.map(([n, c]) => [n, answersOn('node001', c)] as const));
   const { host, recording } = scriptedHost({
     name: '',
@@ -49,8 +50,13 @@ async function judge({ risk, phases, others, evidence = [], assumed = [], check 
     nowMs: NOW_MS,
     expect: {},
   });
-  const { verdict } = await membershipGuard().judge(risk, { probe: host, evidence, nowMs: NOW_MS });
-  return { verdict, sleptMs: recording.sleptMs };
+  const { verdict, seen } = await membershipGuard().judge(risk, {
+    probe: host,
+    evidence,
+    nowMs: NOW_MS,
+    ...(known && { known }),
+  });
+  return { verdict, seen, sleptMs: recording.sleptMs };
 }
 
 const snapshot = (membership: string, ageMs = 0): Evidence => ({
@@ -128,6 +134,13 @@ describe('a promotion', () => {
     const { verdict } = await judge({ risk: promote, phases: [[9, behind]] });
     expect(verdict).toMatchObject({ kind: 'refused', allowName: 'not-in-sync' });
     expect(verdict.reason).toMatch(/node003 is 500 entries behind/);
+  });
+
+  test('of one that the leader has no connection with is refused', async () => {
+    const cut = { ...twoAndLearner, progress: { node003: { match: 1000, peers: 0 } } };
+    const { verdict } = await judge({ risk: promote, phases: [[9, cut]] });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'not-in-sync' });
+    expect(verdict.reason).toMatch(/node003 has no connection with the leader/);
   });
 
   test('of one that is dead is refused, though the server would do it', async () => {
@@ -230,6 +243,95 @@ describe('a stop', () => {
       others: { node002: { answers: { 'hostname -I': '10.141.0.2 fe80::1 \n' } } },
     });
     expect(verdict).toMatchObject({ kind: 'refused', allowName: 'quorum-lost' });
+  });
+});
+
+describe('the leader', () => {
+  test('is not stopped while another voter could lead', async () => {
+    const { verdict } = await judge({ risk: service('stop', 'node001'), phases: [[1, three]] });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'leader' });
+    expect(verdict.next).toMatch(/^move the lead first: etcd_move_leader with away_from: node001/);
+  });
+
+  test('is stopped after its lead was moved, in check mode too', async () => {
+    const { verdict } = await judge({
+      risk: service('stop', 'node001'),
+      phases: [[1, three]],
+      assumed: [{ kind: 'leadership', to: NODE2.id }],
+      check: true,
+    });
+    expect(verdict.kind).toBe('fragile');
+  });
+
+  test('restarts with all others, where nobody is left to lead', async () => {
+    const members = [NODE1, NODE2, NODE3].map(({ id }) => `${id}:voter`).sort();
+    const { verdict } = await judge({
+      risk: service('restart', 'node001', 'node002', 'node003'),
+      phases: [[1, three]],
+      evidence: [snapshot(members.join(' '))],
+    });
+    expect(verdict.kind).toBe('interrupts');
+  });
+});
+
+describe('a change by somebody else', () => {
+  const known = async (cluster: FakeCluster, ...since: readonly MembershipRisk[]): Promise<KnownMembership> => {
+    const { seen } = await judge({ risk: service('restart', 'node009'), phases: [[1, cluster]] });
+    if (!seen) throw new Error('nothing was seen');
+    return { view: seen, since };
+  };
+
+  test('since the last look is refused, and told', async () => {
+    const { verdict } = await judge({
+      risk: service('stop', 'node002'),
+      phases: [[1, twoAndLearner]],
+      known: await known(three),
+    });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'cluster-changed' });
+    expect(verdict.reason).toBe(
+      'somebody else is changing this cluster: node003 became a learner since this run last looked',
+    );
+  });
+
+  test.each([
+    ['was made', twoAndLearner],
+    ['was not made', { members: [NODE1, NODE2] }],
+    ['was made, and has not started', { members: [NODE1, NODE2, { ...NODE3, name: '', learner: true }] }],
+  ])("is told from the run's own, whose outcome need not be known: it %s", async (_, now) => {
+    const { verdict } = await judge({
+      risk: service('stop', 'node002'),
+      phases: [[1, now]],
+      known: await known({ members: [NODE1, NODE2] }, add),
+    });
+    expect(verdict.allowName).not.toBe('cluster-changed');
+  });
+
+  test("is seen beside the run's own", async () => {
+    const { verdict } = await judge({
+      risk: service('stop', 'node002'),
+      phases: [[1, { members: [NODE1, { ...NODE3, learner: true }] }]],
+      known: await known({ members: [NODE1, NODE2] }, add),
+    });
+    expect(verdict.reason).toMatch(/: node002 was removed since/);
+  });
+
+  test('another cluster in its place is one', async () => {
+    const { verdict } = await judge({
+      risk: service('stop', 'node002'),
+      phases: [[1, { ...three, id: 'abcd' }]],
+      known: await known(three),
+    });
+    expect(verdict.reason).toMatch(/it is the cluster abcd now, and was eef6e88516650e5b/);
+  });
+
+  test('is not looked for in check mode', async () => {
+    const { verdict, seen } = await judge({
+      risk: service('stop', 'node002'),
+      phases: [[1, twoAndLearner]],
+      known: await known(three),
+      check: true,
+    });
+    expect([verdict.allowName, seen]).toEqual(['quorum-lost', undefined]);
   });
 });
 

@@ -24,7 +24,9 @@ export interface FakeCluster {
   readonly id?: string;
   readonly alarms?: readonly { readonly member: string; readonly kind: number }[];
   /** The leader's view of learners by name: raft's match index and state. The commit index is 1000. */
-  readonly progress?: Readonly<Record<string, { readonly match: number; readonly state?: string }>>;
+  readonly progress?: Readonly<
+    Record<string, { readonly match: number; readonly state?: string; readonly peers?: number }>
+  >;
   readonly commit?: number;
 }
 
@@ -102,7 +104,10 @@ export function answersOn(node: string, cluster: FakeCluster): Answers {
     answers[etcdctl([m.name], 'endpoint hashkv --rev=42 --write-out=json', 60)] =
       `[{"Endpoint":"${clientUrlOf(m.name)}","HashKV":{${header(m)},"hash":${m.hash ?? 3735928559},"compact_revision":7}}]`;
   }
-  if (leader) answers[curl(leader.name)] = debugVars(cluster);
+  if (leader) {
+    answers[curl(leader.name)] = debugVars(cluster);
+    answers[curl(leader.name, 'metrics')] = metrics(cluster);
+  }
   return answers;
 }
 
@@ -114,8 +119,16 @@ function memberJson(m: FakeMember): string {
   return `{"ID":${decimal(m.id)},${named}"peerURLs":["${peerUrlOf(node)}"]${urls}${m.learner ? ',"isLearner":true' : ''}}`;
 }
 
-export const curl = (leader: string): string =>
-  `curl --disable --silent --show-error --fail --max-time 5 --cacert /etc/ca.pem --cert /etc/client.pem --key /etc/client.key ${clientUrlOf(leader)}/debug/vars`;
+export const curl = (leader: string, page = 'debug/vars'): string =>
+  `curl --disable --silent --show-error --fail --max-time 5 --cacert /etc/ca.pem --cert /etc/client.pem --key /etc/client.key ${clientUrlOf(leader)}/${page}`;
+
+function metrics({ members, progress }: FakeCluster): string {
+  const lines = members.map(m => {
+    const { peers = 1 } = progress?.[m.name || 'unstarted'] ?? {};
+    return `etcd_network_active_peers{Local="aa",Remote="${m.id}"} ${peers}\n`;
+  });
+  return `# TYPE etcd_network_active_peers gauge\n${lines.join('')}`;
+}
 
 function debugVars({ members, progress, commit = 1000 }: FakeCluster): string {
   const all = Object.fromEntries(

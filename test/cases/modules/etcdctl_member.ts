@@ -31,7 +31,14 @@ const changing = (
   const { headnode, node001 } = hosts(...phases);
   return {
     headnode,
-    node001: { answers: { ...node001.answers, ...inTurn(...[answer].flat().map(a => [1, { [words]: a }] as const)) } },
+    node001: {
+      answers: {
+        ...node001.answers,
+        ...inTurn(...[answer].flat().map(a => [1, { [words]: a }] as const)),
+        [put]: 'OK',
+        [del]: '1',
+      },
+    },
   };
 };
 const groups = { etcd: ['node001'] };
@@ -40,6 +47,10 @@ const node003 = { name: 'node003', peer_url: peerUrlOf('node003') };
 const named = { name: 'node003', peerUrl: peerUrlOf('node003') };
 const add = etcdctl(['node001'], `member add node003 --learner --peer-urls=${peerUrlOf('node003')}`, 10);
 const promote = etcdctl(['node001'], `member promote ${NODE3.id}`, 10);
+/** After a promotion: a write through the new voter. */
+const put = etcdctl(['node003'], 'put quorate/written-through node003', 10);
+const del = etcdctl(['node003'], 'del quorate/written-through', 10);
+const PROMOTED = [promote, put, del].map(words => `node001: ${words}`);
 const addRisk = [
   {
     kind: 'membership',
@@ -190,7 +201,7 @@ export const cases: readonly ModuleCase[] = [
           access: module,
         },
       ],
-      runs: [`node001: ${promote}`],
+      runs: PROMOTED,
       result: { role: 'voter', member_id: NODE3.id },
     },
   },
@@ -209,7 +220,7 @@ export const cases: readonly ModuleCase[] = [
     })(),
     expect: {
       changes: [{ what: 'node003', before: 'learner', after: 'voter' }],
-      runs: [`node001: ${promote}`],
+      runs: PROMOTED,
       sleptMs: 2000,
     },
   },
@@ -220,7 +231,7 @@ export const cases: readonly ModuleCase[] = [
     hosts: changing(promote, { code: 2, stderr: 'panic: SIGSEGV' }, [2, withLearner], [3, three]),
     expect: {
       changes: [{ what: 'node003', before: 'learner', after: 'voter' }],
-      runs: [`node001: ${promote}`],
+      runs: PROMOTED,
       result: { role: 'voter' },
     },
   },
