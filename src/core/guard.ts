@@ -144,6 +144,8 @@ export interface Guard {
   judge(risk: Risk, context: GuardContext): Promise<Judgement>;
   /** The members now, for the summary; undefined where no cluster can be seen from here. */
   membership(probe: Probe, access: ClusterAccess): Promise<MembershipView | undefined>;
+  /** What somebody else has changed about the members, as a sentence; undefined where nobody has. Pure. */
+  foreignChange(known: KnownMembership, now: MembershipView): string | undefined;
 }
 
 /** The membership as shown to people and kept in the journal. IDs are hex. */

@@ -22,7 +22,7 @@ import { findMember, startedLearner } from '../etcd-client/assumed.ts';
 import { PROMOTE_MAX_LAG, readProgress, whyNotInSync } from '../etcd-client/progress.ts';
 import type { Seen } from '../etcd-client/read-cluster.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
-import { foreignChanges } from './drift.ts';
+import { foreignChange } from './drift.ts';
 import { hasFreshSnapshot } from './evidence.ts';
 import { membersOn } from './hosts.ts';
 import { viewOf } from './view.ts';
@@ -37,7 +37,7 @@ const POLL_MS = 1000;
  * can't see it refuses.
  */
 export function membershipGuard(): Guard {
-  return { judge, membership };
+  return { judge, membership, foreignChange };
 }
 
 async function judge(risk: Risk, context: GuardContext): Promise<Judgement> {
@@ -95,9 +95,9 @@ async function judgeSeen(risk: WeighedRisk, context: GuardContext, first: Seen):
   const verdict = await verdictOn(risk, context, last);
   // With changes assumed, it is not the live cluster.
   if (context.probe.check || context.probe.assumed.length > 0) return { verdict };
-  const foreign = context.known ? foreignChanges(context.known, last.cluster) : [];
   const seen = viewOf(last.cluster);
-  return foreign.length === 0 ? { verdict, seen } : { verdict: { ...verdict, ...changedByOthers(foreign) }, seen };
+  const foreign = context.known && foreignChange(context.known, seen);
+  return foreign === undefined ? { verdict, seen } : { verdict: { ...verdict, ...changedByOthers(foreign) }, seen };
 }
 
 async function verdictOn(risk: WeighedRisk, context: GuardContext, { cluster, client }: Seen): Promise<Verdict> {
@@ -195,10 +195,10 @@ function byLeading(leader: ObservedMember): Words {
   };
 }
 
-function changedByOthers(changes: readonly string[]) {
+function changedByOthers(reason: string) {
   return {
     kind: 'refused' as const,
-    reason: `somebody else is changing this cluster: ${changes.join('; ')} since this run last looked`,
+    reason,
     next: 'find out who, and look at the cluster: quorate status; then run the playbook again',
     allowName: 'cluster-changed',
   };

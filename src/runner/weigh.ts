@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.ts';
-import type { MembershipRisk, Risk, ServiceRisk, Verdict } from '../core/guard.ts';
+import type { ClusterAccess, MembershipRisk, Risk, ServiceRisk, Verdict } from '../core/guard.ts';
 import { askAgain } from './consent.ts';
 import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
+import { faultOf } from './fault.ts';
 import { probeOf } from './host.ts';
 import { membersText } from './known.ts';
 import { membershipNow } from './membership.ts';
@@ -44,10 +45,14 @@ export async function weigh(risks: readonly Risk[], trial: Trial): Promise<void>
   session.known.changes(risks);
 }
 
+/** How the clusters are reached that risks are about, each once. */
+function accessesOf(risks: readonly Risk[]): readonly ClusterAccess[] {
+  return [...new Map(risks.filter(canCost).map(({ access }) => [JSON.stringify(access), access])).values()];
+}
+
 /** Takes the locks on the memberships that risks are about, or makes sure that they are still this run's. */
 export async function holdLocks(host: string, risks: readonly Risk[], session: Session): Promise<void> {
-  const accesses = new Map(risks.filter(canCost).map(({ access }) => [JSON.stringify(access), access]));
-  for (const access of accesses.values()) await session.locks.hold(host, access);
+  for (const access of accessesOf(risks)) await session.locks.hold(host, access);
 }
 
 /** Check mode: weighs a change against the cluster as it would be by then, and takes it as made. Refuses nothing. */
@@ -81,6 +86,23 @@ async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly 
     session.emit({ type: 'judged', where, verdict });
   }
   return found;
+}
+
+/**
+ * Looks at the members after a change of theirs, so that whatever is seen next can be told from it. What somebody else changed
+ * meanwhile ends the run, not the task: that is done. Where nothing can be seen, the next weighing tells.
+ */
+export async function lookAfter(risks: readonly Risk[], { session, where, reach }: Trial): Promise<void> {
+  const { guard } = session.deps;
+  for (const access of accessesOf(risks)) {
+    const known = session.known.of(access);
+    const view = await guard.membership(probeOf(where.on, reach), access);
+    if (!view) continue;
+    const foreign = known && guard.foreignChange(known, view);
+    session.known.sees(access, view, 'between');
+    if (foreign !== undefined)
+      session.halt(faultOf(new Failure('guard-refused', foreign, { hint: 'find out who: quorate status' })));
+  }
 }
 
 /** A refusal as a failure. `foreseen` are the risks that the task's `allow` names: then the hint says how to accept it. */

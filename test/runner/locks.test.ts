@@ -104,15 +104,20 @@ describe('what was seen', () => {
     standing: { voters: names.length, healthy: names.length, learners: 0, quorum: 2, margin: 1 },
   });
 
-  test("goes to the next weighing, with the run's own changes since", async () => {
+  /** A cluster whose members `promote` makes more, and a guard that sees them when it may. */
+  function scene(o: { readonly blindAfter?: true; readonly foreign?: string } = {}) {
     let members = view('a', 'b');
+    let blind = false;
     const inner = guardOf('safe', () => members);
     const guard: typeof inner = {
       ...inner,
       judge: async (risk, context) => {
+        blind = false;
         const judgement = await inner.judge(risk, context);
         return context.probe.check ? judgement : { ...judgement, seen: members };
       },
+      membership: async () => (blind ? undefined : members),
+      foreignChange: (_, now) => (now.members.length === 3 ? o.foreign : undefined),
     };
     const old = state();
     const one = task(
@@ -122,21 +127,45 @@ describe('what was seen', () => {
         apply: async () => {
           old.value = 'new';
           members = view('a', 'b', 'c');
+          blind = o.blindAfter === true;
           return undefined;
         },
       }),
+      { name: 'one' },
     );
-    const { events } = await runSteps([one, weighed([remove])], { guard, groups: { etcd: ['node001'] }, ...yes });
-    const real = inner.contexts.filter(({ probe }) => !probe.check).map(({ known }) => known);
-    expect(real.map(known => [known?.view.members.length, known?.since])).toEqual([
+    const known = () => inner.contexts.filter(({ probe }) => !probe.check).map(context => context.known);
+    return { guard, one, known };
+  }
+  const on = { groups: { etcd: ['node001'] }, ...yes };
+
+  test('after a change is what the next one is weighed on', async () => {
+    const { guard, one, known } = scene();
+    const { events } = await runSteps([one, weighed([remove])], { guard, ...on });
+    expect(known().map(k => [k?.view.members.length, k?.since])).toEqual([
       [2, []],
-      [2, [promote]],
+      [3, []],
     ]);
     expect(eventsOf(events, 'membership').map(event => [event.moment, event.view.members.length])).toEqual([
       ['before', 2],
       ['between', 3],
       ['after', 3],
     ]);
+  });
+
+  test("where nothing could be seen after a change, the next look knows the run's own", async () => {
+    const { guard, one, known } = scene({ blindAfter: true });
+    await runSteps([one, weighed([remove])], { guard, ...on });
+    expect(known().map(k => [k?.view.members.length, k?.since])).toEqual([
+      [2, []],
+      [2, [promote]],
+    ]);
+  });
+
+  test('of somebody else after a change stops the run, and the change counts as made', async () => {
+    const { guard, one } = scene({ foreign: 'somebody else is changing this cluster' });
+    const { outcome, ends, events } = await runSteps([one, weighed([remove])], { guard, ...on });
+    expect([outcome, ends]).toEqual(['refused', ['one@node001 changed']]);
+    expect(eventsOf(events, 'changing')).toHaveLength(1);
   });
 
   test('of an overlay that would become something else than was shown stops the run', async () => {

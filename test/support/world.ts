@@ -201,6 +201,7 @@ export function guardOf(
       return { verdict: { kind, risk, reason: `it is ${kind}`, ...refused } };
     },
     membership: async () => view?.(),
+    foreignChange: () => undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import { hostOf } from '../host.ts';
 import type { Done, Performed } from '../result.ts';
 import { inTurn, resultOf, type Trial } from '../trial.ts';
 import { resultMap } from '../values.ts';
-import { foresee, isWeighty, watched, weigh } from '../weigh.ts';
+import { foresee, isWeighty, lookAfter, watched, weigh } from '../weigh.ts';
 
 /** Does something whose effect can't be seen as a state, unless the module can tell that it is done already. */
 export async function performAct(module: ActModule, trial: Trial): Promise<Performed> {
@@ -46,6 +46,7 @@ async function act(module: ActModule, risks: readonly Risk[], trial: Trial): Pro
   session.begins(where);
   const host = hostOf(where.on, trial.reach);
   const returned = await watched(risks, trial, async () => await module.apply(host, params));
+  await lookAfter(risks, trial);
   if (module.proves) session.evidence.push(...module.proves(returned, session.deps.clock.now()));
   const result = resultMap(returned);
   const changed = result.changed !== false;

@@ -6,7 +6,7 @@ import { hostOf } from '../host.ts';
 import { type Done, notYetKnown, type Performed } from '../result.ts';
 import { inTurn, resultOf, type Trial } from '../trial.ts';
 import { resultMap } from '../values.ts';
-import { foresee, isWeighty, weigh } from '../weigh.ts';
+import { foresee, isWeighty, lookAfter, weigh } from '../weigh.ts';
 
 const SETTLE_POLL_MS = 1000;
 
@@ -59,7 +59,8 @@ async function look(module: ConvergeModule, trial: Trial): Promise<Same<unknown,
 
 async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknown>): Promise<Done> {
   const { session, where, params } = trial;
-  await weigh(module.risks(params, seen.state), trial);
+  const risks = module.risks(params, seen.state);
+  await weigh(risks, trial);
   session.emit({ type: 'changing', where, changes: seen.changes });
   session.begins(where);
   let extra: unknown;
@@ -72,6 +73,7 @@ async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknow
     lost = error;
   }
   const settled = await settle(module, trial, seen, lost);
+  await lookAfter(risks, trial);
   return {
     ...done(settled),
     changed: true,
