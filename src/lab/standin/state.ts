@@ -81,6 +81,8 @@ export interface State {
   /** By node; none where it never booted. */
   boots: Record<string, BootRecord>;
   events: EventRecord[];
+  /** How many commits changed something: a test's answer to whether anything was done twice. */
+  commits: number;
   /** The number that the next certificate request gets. */
   nextRequest: number;
   faults: Faults;
@@ -139,6 +141,7 @@ export function initialState(options: {
     },
     boots: {},
     events: [],
+    commits: 0,
     nextRequest: 48,
     faults: { ...NO_FAULTS },
   };

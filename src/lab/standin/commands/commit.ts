@@ -72,6 +72,7 @@ async function commit(session: Session): Promise<Answer> {
   session.state = await session.store.update(state => {
     letOtherEditorIn(state);
     outcome = mergeAndValidate(state, drafts, state.faults.commitLosesChange);
+    if (!outcome.failed) state.commits += 1;
     return !outcome.failed;
   });
   if (outcome.failed) {
