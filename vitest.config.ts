@@ -16,9 +16,19 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/*.test.ts'],
           fileParallelism: false,
           testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'playbooks',
+          include: ['test/e2e/playbooks/*.test.ts'],
+          // Each file has labs of its own, which mostly wait: for BCM, and for etcd to have been connected long enough.
+          maxWorkers: 3,
+          testTimeout: 600_000,
           hookTimeout: 300_000,
         },
       },

@@ -1,0 +1,3 @@
+import { playLane } from './lanes.ts';
+
+playLane(0);

@@ -1,0 +1,81 @@
+// Which playbooks run on which practice clusters: every two values of playbook, members, cmsh's profile and etcd's version
+// meet, or with QUORATE_E2E=full all combinations there are. Playbooks of one combination share a lab.
+import process from 'node:process';
+import { beforeAll, test } from 'vitest';
+import { describeOnLab, succeeded, withLab } from '../../support/lab.ts';
+import { type Combination, every, pairwise } from '../../support/pairwise.ts';
+import { play, type Scenario } from './scenario.ts';
+import { type MemberCount, scenarios } from './scenarios.ts';
+
+const FACTORS = {
+  playbook: Object.keys(scenarios),
+  members: [1, 3, 5],
+  profile: ['strict', 'lax', 'silent'],
+  etcd: ['3.4', '3.5'],
+} as const;
+
+/** TODO migrate */
+const sensible = ({ playbook, members }: Combination<typeof FACTORS>): boolean =>
+  !(playbook === 'migrate-member' && members === 1);
+
+/** A lab to itself, and what runs on it one after the other. */
+interface LabPlan {
+  readonly members: MemberCount;
+  readonly profile: string;
+  readonly etcd: string;
+  readonly chain: readonly { readonly playbook: string; readonly scenario: Scenario }[];
+}
+
+/** About how long a lab, its checkpoint, and each restoring of that take, in seconds. */
+const LAB_SECONDS = 12;
+const RESTORE_SECONDS = 5;
+
+/** As many files as run at the same time; each takes the labs of one lane. */
+const LANES = 3;
+
+/** Makes the suites of a lane, counted from 0. */
+export function playLane(lane: number): void {
+  const chosen = process.env.QUORATE_E2E === 'full' ? every(FACTORS).filter(sensible) : pairwise(FACTORS, sensible);
+  for (const plan of dealOut(labsFor(chosen), LANES)[lane] ?? []) suiteOn(plan);
+}
+
+function suiteOn({ members, profile, etcd, chain }: LabPlan): void {
+  describeOnLab(`${members} members, etcd ${etcd}, cmsh ${profile}`, () => {
+    const lab = withLab(
+      `e2e-${members}-${profile}-${etcd.replace('.', '')}`,
+      ...['--nodes', `${members === 1 ? 3 : members === 3 ? 5 : 6}`, '--members', `${members}`],
+      ...['--profile', profile, '--etcd', etcd],
+    );
+    beforeAll(async () => {
+      succeeded(await lab.lab('checkpoint', 'base'));
+    });
+    for (const { playbook, scenario } of chain) test(playbook, () => play(lab, playbook, scenario));
+  });
+}
+
+function labsFor(combinations: readonly Combination<typeof FACTORS>[]): readonly LabPlan[] {
+  const labs = Map.groupBy(combinations, ({ members, profile, etcd }) => `${members} ${profile} ${etcd}`);
+  return [...labs.values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    const chain = [first, ...rest].flatMap(({ playbook, members }) => {
+      const scenario = scenarios[playbook]?.(members);
+      return scenario === undefined ? [] : [{ playbook, scenario }];
+    });
+    return [{ ...first, chain }];
+  });
+}
+
+/** The longest first, each to the lane that has least to do by then: the same labs are always dealt out the same way. */
+function dealOut(labs: readonly LabPlan[], lanes: number): readonly (readonly LabPlan[])[] {
+  const dealt = Array.from({ length: lanes }, (): LabPlan[] => []);
+  for (const lab of labs.toSorted((a, b) => secondsOf([b]) - secondsOf([a])))
+    dealt.reduce((least, one) => (secondsOf(one) < secondsOf(least) ? one : least)).push(lab);
+  return dealt;
+}
+
+function secondsOf(labs: readonly LabPlan[]): number {
+  const each = labs.map(({ chain }) =>
+    chain.reduce((sum, { scenario }) => sum + RESTORE_SECONDS + scenario.seconds, LAB_SECONDS),
+  );
+  return each.reduce((sum, one) => sum + one, 0);
+}
