@@ -14,6 +14,7 @@ import { type LabRecord, nameOption, readRecord, writeRecord } from './record.ts
 import { waitForEtcd, waitForSsh } from './serving.ts';
 import { initialState, type Profile } from './standin/state.ts';
 import { anyHostAlive, labProcesses, sweep } from './sweep.ts';
+import { readWatchers, watchersProblem } from './watchers.ts';
 
 export interface UpOptions {
   readonly name: string;
@@ -107,6 +108,8 @@ async function make(machine: Machine, options: UpOptions): Promise<void> {
   const own = await ensureImage(machine, options.name);
   const image = options.etcd === undefined ? own : await withEtcd(machine, options.name, own, options.etcd);
   await phase('image');
+  const problem = watchersProblem(await readWatchers(), options.nodes + 1);
+  if (problem !== undefined) throw problem;
   const paths = labPaths(machine.stateDir, options.name);
   const nodes = nodeNames(options.nodes);
   const members = nodes.slice(0, options.members).map(node => node.name);

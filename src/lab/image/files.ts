@@ -26,6 +26,9 @@ const masked = [
   'systemd-tmpfiles-clean.timer',
   'dev-hugepages.mount',
   'sys-fs-fuse-connections.mount',
+  // Each watches a directory, and the machine has few watchers (../watchers.ts).
+  'systemd-ask-password-console.path',
+  'systemd-ask-password-wall.path',
 ];
 
 const sshd = `# The practice cluster: nothing to resolve names with, and many sessions at once.
