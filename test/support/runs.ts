@@ -133,16 +133,21 @@ export async function addByHand(lab: TestLab, node: string, asked: string): Prom
   });
 }
 
-/** What article section 6.3 does, typed in: BCM starts a learner, and restarts all voters, which are `all`. */
-export async function startLearnerByHand(lab: TestLab, node: string, all: readonly string[]): Promise<void> {
+/** What article section 6.3 does, typed in: BCM starts a learner, by the name of its node or another, and restarts all voters. */
+export async function startLearnerByHand(
+  lab: TestLab,
+  node: string,
+  voters: readonly string[],
+  name = '$hostname',
+): Promise<void> {
   const settings = `set priority 510; set allheadnodes no; set nodes ${node}; clear categories`;
   await cmsh(
     lab,
     `configurationoverlay; clone kube-default-etcd kube-default-etcd-learners; ${settings}; roles; use etcd::host;` +
-      ' append options "--initial-cluster-state=existing"; commit',
+      ` append options "--initial-cluster-state=existing"; set membername ${name}; commit`,
   );
   await until(`${node} runs`, () => isActive(lab, node));
-  await serve(lab, all);
+  await serve(lab, voters);
 }
 
 /** Puts a node that is still a member back into its overlay, and waits until all of these serve. */
