@@ -36,7 +36,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
   return {
     run: id,
     inventory,
-    connect: host => openConnection(host, id, { clock: io.clock, environment: io.env }),
+    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal }),
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
     access: { module: `etcd/${clusterName(plan)}` },

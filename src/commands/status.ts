@@ -36,8 +36,8 @@ export async function statusCommand(io: Io, options: StatusOptions): Promise<num
   await report(io, diagnostics);
   if (!inventory || hasErrors(diagnostics)) return exit.invalid;
   const run = `status-${io.random(4)}`;
-  const connections = new Connections(inventory, host =>
-    openConnection(host, run, { clock: io.clock, environment: io.env }),
+  const connections = new Connections(inventory, (host, signal) =>
+    openConnection(host, run, { clock: io.clock, environment: io.env, signal }),
   );
   const { stop } = io.catchInterrupts();
   // Any host can ask: the readers go to etcd's own hosts.

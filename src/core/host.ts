@@ -36,6 +36,14 @@ export interface Progress {
   readonly fraction?: number;
 }
 
+/** What the looks of a run remember of each other. It is shared by all hosts, and lasts as long as the run. */
+export interface Memory {
+  /** Hosts that ran members of an etcd cluster when it was last seen, by how it is reached. */
+  readonly members: Map<string, readonly string[]>;
+  /** What did not answer when it was last asked. It is asked again, and not waited for as long. */
+  readonly silent: Set<string>;
+}
+
 /**
  * A host that can be looked at and not changed. All methods throw `Unreachable`, `AnswerLost`, `Cancelled` or
  * `Failure` `timed-out`; a command's own failure is `code`.
@@ -55,9 +63,12 @@ export interface Probe {
   peer(host: string): Probe;
   /** The hosts of a group of the inventory, in its order; empty where there is no such group. */
   group(name: string): readonly string[];
+  /** The host of the inventory that has this name, or else this address. */
+  hostAt(nameOrAddress: string): string | undefined;
   progress(progress: Progress): void;
   /** Computed at most once a host and run, for what cannot change in it (the environment of a module, a version). */
   memo<T>(key: string, compute: () => Promise<T>): Promise<T>;
+  readonly memory: Memory;
 }
 
 /** A host that can be changed. Only `apply` gets one. */

@@ -2,6 +2,7 @@ import { Cancelled, Failure, Unreachable } from '../core/failure.ts';
 import type { ClusterAccess } from '../core/guard.ts';
 import type { Host, Out, Probe } from '../core/host.ts';
 import { MODULE_ENVIRONMENT, readCommand } from '../core/read-command.ts';
+import type { Member } from '../etcd/cluster.ts';
 
 /** How etcdctl is called on one host: everything by flags, because a variable and its flag together are an error. */
 export interface Client {
@@ -43,7 +44,7 @@ export function openClient(probe: Probe, access: ClusterAccess): Promise<Client>
     const { endpoints, etcdctl = 'etcdctl' } = access;
     return Promise.resolve({ probe, etcdctl, endpoints, tls: tlsOf(access) });
   }
-  const module = access.module ?? 'etcd/kube-default';
+  const module = moduleOf(access);
   return probe
     .memo(`environment ${module}`, () => loadModule(probe, module))
     .then(environment => fromEnvironment(probe, access, module, environment));
@@ -128,12 +129,28 @@ export function readEtcdctl(
   );
 }
 
-/** The hosts on which etcdctl may be run, in the order of preference. Never empty. */
+/**
+ * The hosts on which etcdctl may be run, in the order of preference. Never empty. The group `etcd` is as it was before the
+ * run, which may have moved all members to other hosts since: those on which it last saw them come with it.
+ */
 export function candidates(probe: Probe, access: ClusterAccess): readonly string[] {
   if (access.via) return access.via;
-  const group = access.endpoints ? [] : probe.group('etcd');
-  return group.length > 0 ? group : [probe.name];
+  if (access.endpoints) return [probe.name];
+  const group = probe.group('etcd');
+  const seen = probe.memory.members.get(moduleOf(access)) ?? [];
+  return [...new Set([...(group.length > 0 ? group : [probe.name]), ...seen])];
 }
+
+/** Where a cluster was seen, for `candidates`. A member that is on no host of the inventory is left out. */
+export function rememberMembers(probe: Probe, access: ClusterAccess, members: readonly Member[]): void {
+  const hosts = members.flatMap(m => {
+    const names = [m.name, ...[...m.clientUrls, ...m.peerUrls].map(url => URL.parse(url)?.hostname ?? '')];
+    return names.map(name => probe.hostAt(name)).find(host => host !== undefined) ?? [];
+  });
+  probe.memory.members.set(moduleOf(access), hosts);
+}
+
+const moduleOf = ({ module = 'etcd/kube-default' }: ClusterAccess): string => module;
 
 /** `probe` itself for its own name: a host that is not in an inventory can still be looked at from itself. */
 export function peerOf(probe: Host, host: string): Host;

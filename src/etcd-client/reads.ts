@@ -3,6 +3,7 @@ import type { Json } from '../core/value.ts';
 import type { Alarm, Member, MemberStatus } from '../etcd/cluster.ts';
 import type { Client } from './client.ts';
 import { lastLine, readEtcdctl, whyNot } from './client.ts';
+import { openDoors } from './doors.ts';
 import { listIn, mapIn, numberIn, parseEtcdJson, textIn, textsIn } from './json.ts';
 
 /** An answer, or why there is none. */
@@ -24,7 +25,7 @@ export function readEtcdctlVersion({ probe, etcdctl }: Client): Promise<string> 
  */
 export async function readLinearizable(client: Client): Promise<Answer<true>> {
   return attempt(async () => {
-    const out = await readEtcdctl(client, ['get', 'health']);
+    const out = await readEtcdctl(client, ['get', 'health'], { timeoutS: 3 });
     if (out.code === 0 || /permission denied/.test(out.stderr)) return { value: true };
     return { why: lastLine(out.stderr) };
   });
@@ -60,7 +61,9 @@ function memberIn(value: Json): Member {
 /** What the member at `endpoints` (its own client URLs) says of itself. Works without quorum, and on learners. */
 export async function readStatus(client: Client, endpoints: readonly string[]): Promise<Answer<MemberStatus>> {
   return attempt(async () => {
-    const out = await readEtcdctl(client, ['endpoint', 'status'], { endpoints, timeoutS: 3 });
+    const open = await openDoors(client.probe, endpoints);
+    if (open.length === 0) return { why: `nothing listens at ${endpoints.join(', ')}` };
+    const out = await readEtcdctl(client, ['endpoint', 'status'], { endpoints: open, timeoutS: 3 });
     // Where only some of its URLs answer, the status is 1 and what answered is there all the same.
     const [first] = listIn(parseEtcdJson(out.stdout));
     if (first === undefined) return { why: lastLine(out.stderr) };

@@ -1,16 +1,20 @@
 import { Failure } from '../core/failure.ts';
+import type { Memory } from '../core/host.ts';
 import type { Inventory, InventoryHost } from '../core/inventory.ts';
 import type { Connection } from '../core/transport.ts';
 
 /** What a run keeps of each host: one connection, opened at first use, and what was found out once for all. */
 export class Connections {
   readonly inventory: Inventory;
-  readonly #connect: (host: InventoryHost) => Promise<Connection>;
+  readonly memory: Memory = { members: new Map(), silent: new Set() };
+  readonly #connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>;
   readonly #open = new Map<string, Promise<Connection>>();
   readonly #memos = new Map<string, Promise<unknown>>();
+  readonly #closing = new AbortController();
   #jobs = 0;
 
-  constructor(inventory: Inventory, connect: (host: InventoryHost) => Promise<Connection>) {
+  /** `connect` gives up what it has not connected to when its signal fires. */
+  constructor(inventory: Inventory, connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>) {
     this.inventory = inventory;
     this.#connect = connect;
   }
@@ -24,9 +28,15 @@ export class Connections {
     });
   }
 
+  hostAt(nameOrAddress: string): string | undefined {
+    const { hosts } = this.inventory;
+    if (hosts.has(nameOrAddress)) return nameOrAddress;
+    return [...hosts.values()].find(host => host.address === nameOrAddress)?.name;
+  }
+
   /** Only what worked is kept: a host that was unreachable is tried anew. */
   to(name: string): Promise<Connection> {
-    return keepUnlessFailed(this.#open, name, async () => await this.#connect(this.known(name)));
+    return keepUnlessFailed(this.#open, name, async () => await this.#connect(this.known(name), this.#closing.signal));
   }
 
   async memo<T>(host: string, key: string, compute: () => Promise<T>): Promise<T> {
@@ -40,7 +50,9 @@ export class Connections {
     return `${task}-${this.#jobs}`;
   }
 
+  /** A host that is still being dialled is not waited for. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.allSettled([...this.#open.values()].map(async connection => await (await connection).close()));
   }
 }

@@ -31,8 +31,11 @@ export interface RunDeps {
   /** The run's id; names its journal and the records of its jobs on the hosts. */
   readonly run: string;
   readonly inventory: Inventory;
-  /** Opens a host's connection, once a run; throws `Unreachable`. The runner closes what it opened. */
-  connect(host: InventoryHost): Promise<Connection>;
+  /**
+   * Opens a host's connection, once a run; throws `Unreachable`. The runner closes what it opened; where it is still being
+   * opened when the signal fires, it is given up.
+   */
+  connect(host: InventoryHost, signal: AbortSignal): Promise<Connection>;
   readonly guard: Guard;
   /** Keeps other runs from changing the same cluster. */
   readonly lock: MembershipLock;

@@ -30,8 +30,10 @@ export function probeOf(name: string, reach: Reach): Probe {
     readFile: async path => await (await connections.to(name)).readFile(path, signal),
     peer: peer => probeOf(peer, reach),
     group: group => connections.inventory.groups.get(group) ?? [],
+    hostAt: nameOrAddress => connections.hostAt(nameOrAddress),
     progress: progress => reach.progress(progress),
     memo: async (key, compute) => await connections.memo(name, key, compute),
+    memory: connections.memory,
   };
 }
 

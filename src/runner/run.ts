@@ -22,7 +22,7 @@ import { holdLocks, refusal } from './weigh.ts';
 export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   const startMs = deps.clock.now();
   const hosts = [...new Set(plan.plays.flatMap(play => play.hosts))];
-  const connections = new Connections(deps.inventory, host => deps.connect(host));
+  const connections = new Connections(deps.inventory, (host, signal) => deps.connect(host, signal));
   const session = new Session(deps, { check: deps.options.check, hosts, connections, emit: event => deps.emit(event) });
   const inputs = hideSecrets(plan, deps);
   session.emit({ type: 'run-started', run: deps.run, playbook: plan.source.name, check: session.check, inputs, hosts });

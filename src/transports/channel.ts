@@ -44,12 +44,20 @@ export class Channel {
   }
 
   /** Throws `NoDriver`. */
-  static async open(start: (command: string) => Child, of: RecordsOf, graceMs: number, clock: Clock): Promise<Channel> {
+  static async open(
+    start: (command: string) => Child,
+    of: RecordsOf,
+    graceMs: number,
+    clock: Clock,
+    signal?: AbortSignal,
+  ): Promise<Channel> {
     const { command, text } = driver(of, graceMs);
     const child = start(command);
     child.stdin.write(text);
     const patience = new AbortController();
     const over = new AbortController();
+    const giveUp = () => child.kill();
+    signal?.addEventListener('abort', giveUp, { once: true });
     void clock.sleep(HELLO_LIMIT_MS, patience.signal).then(
       () => child.kill(),
       () => {},
@@ -67,6 +75,7 @@ export class Channel {
       }
     } finally {
       patience.abort();
+      signal?.removeEventListener('abort', giveUp);
     }
     const { code, stderr } = await child.ended;
     throw new NoDriver('its shell did not answer', code, stderr);

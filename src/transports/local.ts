@@ -9,6 +9,8 @@ export interface OpenOptions {
   readonly clock: Clock;
   /** The environment of the program itself. */
   readonly environment: Environment;
+  /** Gives up the opening, where it has not come to its end. What is open stays open. */
+  readonly signal?: AbortSignal;
   /** Between TERM and KILL. Default 5 s. */
   readonly graceMs?: number;
   /** How long a host may be unreachable, with an answer due, until the answer counts as lost. Default 30 s. */

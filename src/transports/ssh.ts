@@ -44,7 +44,7 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
     await master.ensure();
     try {
       const start = (command: string) => startChild('ssh', master.args(`exec sh -c '${command}'`), environment);
-      return await Channel.open(start, { run, host: host.name }, graceMs, clock);
+      return await Channel.open(start, { run, host: host.name }, graceMs, clock, options.signal);
     } catch (error) {
       if (!(error instanceof NoDriver)) throw error;
       if (error.code === SSH_FAILED || error.code === undefined)
@@ -121,27 +121,31 @@ class Master {
 
   async #ensure(): Promise<void> {
     const check = await this.#ssh(['-O', 'check', ...this.#common(), this.#host.address]);
+    if (this.#options.signal?.aborted) throw this.unreachable('it is not waited for any longer');
     if (check.exitCode === 0) return;
     const log = join(this.#directory, 'log');
     await rm(join(this.#directory, 'master'), { force: true });
     await rm(log, { force: true });
     // It goes into the background when it is connected, and would keep pipes open there: its words go to a file.
-    const started = await this.#ssh([
-      '-fN',
-      '-E',
-      log,
-      '-o',
-      'ControlMaster=yes',
-      '-o',
-      `ControlPersist=${IDLE_S}`,
-      ...this.#common(),
-      this.#host.address,
-    ]);
+    const started = await this.#ssh(
+      [
+        '-fN',
+        '-E',
+        log,
+        '-o',
+        'ControlMaster=yes',
+        '-o',
+        `ControlPersist=${IDLE_S}`,
+        ...this.#common(),
+        this.#host.address,
+      ],
+      this.#options.signal,
+    );
     if (started.exitCode === 0) return;
     throw this.unreachable((await readFile(log, 'utf8').catch(() => '')) || (started.shortMessage ?? ''));
   }
 
-  #ssh(args: readonly string[]) {
+  #ssh(args: readonly string[], cancelSignal?: AbortSignal) {
     return execa('ssh', args, {
       stdin: 'ignore',
       stdout: 'ignore',
@@ -151,6 +155,7 @@ class Master {
       reject: false,
       extendEnv: false,
       env: { ...this.#options.environment },
+      ...(cancelSignal === undefined ? {} : { cancelSignal }),
     });
   }
 

@@ -63,6 +63,92 @@ describe('readCluster', () => {
     });
   });
 
+  test('waits for a host that does not answer once, and notices when it is back', async () => {
+    const host = scene({ node001: three, node002: three });
+    let isBack = () => {};
+    const back = new Promise<void>(resolve => {
+      isBack = resolve;
+    });
+    const slow: Host = {
+      ...host,
+      peer: name => {
+        const peer = host.peer(name);
+        if (name !== 'node001') return peer;
+        const read: Host['read'] = async command => {
+          await back;
+          return await peer.read(command);
+        };
+        return { ...peer, read };
+      },
+    };
+    const elapsed = async () => {
+      const startMs = host.clock.now();
+      expect((await readCluster(slow, access)).client.probe.name).toBe('node002');
+      return host.clock.now() - startMs;
+    };
+    expect(await elapsed()).toBe(500);
+    expect([...host.memory.silent]).toEqual([]);
+    host.memory.silent.add('node001');
+    expect(await elapsed()).toBe(0);
+    isBack();
+    await new Promise(resolve => setImmediate(resolve));
+    expect([...host.memory.silent]).toEqual([]);
+  });
+
+  test('a host that comes with another cluster is no longer overlooked', async () => {
+    const other = { ...three, id: 'feed', members: three.members.map(m => ({ ...m, clusterId: 'feed' })) };
+    const host = scene({ node001: three, node002: other });
+    host.memory.silent.add('node002');
+    await expect(readCluster(host, access)).rejects.toMatchObject({ code: 'wrong-cluster' });
+  });
+
+  test('does not ask etcdctl for what takes no connection, and waits less long for it the next time', async () => {
+    const down: FakeCluster = { members: [NODE1, NODE2, { ...NODE3, down: true }] };
+    const host = scene({ node001: down });
+    const asked: string[] = [];
+    const listening: Host = {
+      ...host,
+      peer: name => ({
+        ...host.peer(name),
+        read: command => {
+          asked.push(command.argv.filter(word => !word.startsWith('--')).join(' '));
+          return host.peer(name).read(command);
+        },
+      }),
+    };
+    for (const seconds of ['1.5', '0.5']) {
+      const { cluster } = await readCluster(listening, access);
+      expect(cluster.members.map(m => m.health)).toEqual(['healthy', 'healthy', 'unhealthy']);
+      expect(asked.filter(words => words.endsWith('port 10.141.0.3 2379')).map(words => words.split(' ')[1])).toEqual([
+        seconds,
+      ]);
+      expect(asked.filter(words => words.endsWith('endpoint status'))).toHaveLength(2);
+      asked.length = 0;
+    }
+  });
+
+  test('finds the cluster again where none of the hosts of before is a member any more', async () => {
+    const before: FakeCluster = { members: [NODE1, NODE2] };
+    const stopped: FakeCluster = { members: [{ ...NODE1, down: true }] };
+    const after: FakeCluster = { members: [NODE2] };
+    const { host } = scriptedHost({
+      name: '',
+      params: {},
+      hosts: {
+        headnode: {},
+        node001: { answers: inTurn([1, answersOn('node001', before)], [1, answersOn('node001', stopped)]) },
+        node002: { answers: answersOn('node002', after) },
+      },
+      groups: { etcd: ['node001'] },
+      expect: {},
+    });
+    expect((await readCluster(host, access)).client.probe.name).toBe('node001');
+    const { cluster, client } = await readCluster(host, access);
+    expect([client.probe.name, ...cluster.members.map(m => m.name)]).toEqual(['node002', 'node002']);
+    // Another cluster is not looked for there.
+    await expect(readCluster(host, { module: 'etcd/other' })).rejects.toThrow();
+  });
+
   test('a member that answers as another is not healthy', async () => {
     const swapped = { members: [NODE1, { ...NODE2, answersAs: NODE3.id }] };
     const { cluster } = await readCluster(scene({ node001: swapped }), access);

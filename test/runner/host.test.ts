@@ -70,4 +70,42 @@ describe('probes', () => {
     });
     expect(outcome).toBe('done');
   });
+
+  test('a host that is still being dialled at the end is given up', async () => {
+    const { outcome } = await runSteps(
+      [
+        task(
+          looks(async probe => {
+            void probe
+              .peer('b')
+              .readFile('/x')
+              .catch(() => undefined);
+            return {};
+          }),
+        ),
+      ],
+      {
+        hosts: ['a', 'b'],
+        play: { hosts: ['a'] },
+        connect: (host, signal) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(new Unreachable(host.name, 'given up')));
+          }),
+      },
+    );
+    expect(outcome).toBe('done');
+  });
+
+  test('hosts are found by their names and addresses; what looks remember lasts for the run', async () => {
+    const module = looks(async probe => {
+      const had = [...probe.memory.silent];
+      probe.peer('b').memory.silent.add('x');
+      return { had, found: ['b', '10.0.0.b', '10.0.0.9'].map(name => probe.hostAt(name) ?? '') };
+    });
+    const { events } = await runSteps([task(module), task(module)], { hosts: ['a', 'b'], play: { hosts: ['a'] } });
+    expect(eventsOf(events, 'ended').map(event => event.result)).toMatchObject([
+      { had: [], found: ['b', 'b', ''] },
+      { had: ['x'], found: ['b', 'b', ''] },
+    ]);
+  });
 });

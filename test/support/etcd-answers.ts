@@ -1,5 +1,5 @@
 // What etcdctl and curl answer on a host of a cluster, in the very form in which they do (etcdctl 3.4 and 3.5).
-import { MODULE_ENVIRONMENT } from '../../src/core/read-command.ts';
+import { MODULE_ENVIRONMENT, PORT_OPEN } from '../../src/core/read-command.ts';
 import type { Answer } from './module-case.ts';
 
 export interface FakeMember {
@@ -72,34 +72,37 @@ export function answersOn(node: string, cluster: FakeCluster): Answers {
   const started = members.filter(m => m.name !== '');
   const leader = members.find(m => m.name === (cluster.leader ?? started[0]?.name));
   const voters = started.filter(m => !m.learner);
-  const up = voters.filter(m => !m.down).length;
+  const answering = voters.filter(m => !m.down);
+  const up = answering.length;
   const quorate = up > members.filter(m => !m.learner).length / 2;
   const header = (m: FakeMember) =>
     `"header":{"cluster_id":${decimal(m.clusterId ?? clusterId)},"member_id":${decimal(m.answersAs ?? m.id)},"revision":42,"raft_term":10}`;
   const own = started.find(m => m.name === node);
   const list = members.map(memberJson).join(',');
-  const health = voters.map(v => `{"endpoint":"${clientUrlOf(v.name)}","health":${!v.down},"took":"2ms"}`);
+  const health = answering.map(v => `{"endpoint":"${clientUrlOf(v.name)}","health":true,"took":"2ms"}`);
   const read: Answer = quorate
     ? { stdout: `{${own ? header(own) : ''}}` }
     : { code: 1, stderr: '{"level":"warn"}\nError: context deadline exceeded\n' };
   const answers: Record<string, string | Answer> = {
     ...environment(node),
-    [etcdctl([node], 'get health --write-out=json', 5)]: read,
+    [etcdctl([node], 'get health --write-out=json', 3)]: read,
     [etcdctl([node], 'member list --write-out=json', 5)]: `{${own ? header(own) : ''},"members":[${list}]}`,
     [etcdctl([node], 'alarm list --write-out=json', 5)]:
       alarms.length === 0
         ? '{}'
         : `{"alarms":[${alarms.map(a => `{"memberID":${decimal(members.find(m => m.name === a.member)?.id ?? '0')},"alarm":${a.kind}}`)}]}`,
     [etcdctl(
-      voters.map(v => v.name),
+      answering.map(v => v.name),
       'endpoint health --write-out=json',
       3,
-    )]: { code: up < voters.length ? 1 : 0, stdout: `[${health.join(',')}]`, stderr: 'unhealthy cluster' },
+    )]: `[${health.join(',')}]`,
   };
   for (const m of started) {
-    answers[etcdctl([m.name], 'endpoint status --write-out=json', 3)] = m.down
-      ? { code: 1, stdout: '[]', stderr: 'Error: context deadline exceeded' }
-      : `[{"Endpoint":"${clientUrlOf(m.name)}","Status":{${header(m)},"version":"${m.version ?? '3.5.31'}","dbSize":20480,"leader":${decimal(leader?.id ?? '0')},"raftIndex":1000,"raftTerm":10,"raftAppliedIndex":${m.applied ?? 1000}${m.learner ? ',"isLearner":true' : ''}}}]`;
+    for (const seconds of ['1.5', '0.5']) answers[door(m.name, seconds)] = m.down ? { code: 124 } : { code: 0 };
+    // Where its port takes no connection, it is not asked.
+    if (!m.down)
+      answers[etcdctl([m.name], 'endpoint status --write-out=json', 3)] =
+        `[{"Endpoint":"${clientUrlOf(m.name)}","Status":{${header(m)},"version":"${m.version ?? '3.5.31'}","dbSize":20480,"leader":${decimal(leader?.id ?? '0')},"raftIndex":1000,"raftTerm":10,"raftAppliedIndex":${m.applied ?? 1000}${m.learner ? ',"isLearner":true' : ''}}}]`;
     answers[etcdctl([m.name], 'member list --write-out=json', 5)] = `{${header(m)},"members":[${list}]}`;
     answers[etcdctl([m.name], 'endpoint hashkv --rev=42 --write-out=json', 60)] =
       `[{"Endpoint":"${clientUrlOf(m.name)}","HashKV":{${header(m)},"hash":${m.hash ?? 3735928559},"compact_revision":7}}]`;
@@ -110,6 +113,10 @@ export function answersOn(node: string, cluster: FakeCluster): Answers {
   }
   return answers;
 }
+
+/** Whether a member's port takes a connection, by how long that is waited for. */
+const door = (node: string, seconds: string): string =>
+  `timeout ${seconds} bash -c ${PORT_OPEN} port 10.141.0.${Number(node.slice(-3))} 2379`;
 
 function memberJson(m: FakeMember): string {
   const index = m.name === '' ? 3 : Number(m.name.slice(-3));

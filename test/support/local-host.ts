@@ -24,6 +24,8 @@ export async function localHost(run: string): Promise<{ host: Host; connection: 
     writeFile: (path, bytes, mode) => connection.writeFile(path, bytes, mode, signal),
     peer: () => host,
     group: () => [],
+    hostAt: () => undefined,
+    memory: { members: new Map(), silent: new Set() },
     progress: () => undefined,
     memo: (_key, compute) => compute(),
   };

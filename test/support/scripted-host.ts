@@ -1,6 +1,7 @@
-import { Failure } from '../../src/core/failure.ts';
-import type { Clock, Host, Out, RunOptions } from '../../src/core/host.ts';
+import { Cancelled, Failure } from '../../src/core/failure.ts';
+import type { Clock, Host, Memory, Out, RunOptions } from '../../src/core/host.ts';
 import { INPUT_FILE } from '../../src/core/host.ts';
+import { MODULE_ENVIRONMENT } from '../../src/core/read-command.ts';
 import type { Answer, ModuleCase } from './module-case.ts';
 
 /** What happened on the hosts of a case. */
@@ -17,19 +18,24 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
   const hosts = scene.hosts ?? { headnode: {} };
   const asked = new Map<string, number>();
   const memos = new Map<string, Promise<unknown>>();
+  const memory: Memory = { members: new Map(), silent: new Set() };
   const signal = new AbortController().signal;
   const startMs = scene.nowMs ?? Date.UTC(2026, 0, 1);
   const clock: Clock = {
     now: () => startMs + recording.sleptMs,
-    sleep: async ms => {
+    sleep: async (ms, stop) => {
+      // What is due happens first.
+      await moment();
+      if (stop.aborted) throw new Cancelled('stopped');
       recording.sleptMs += ms;
     },
   };
 
   const answer = (host: string, text: string): Out => {
-    const scripted = hosts[host]?.answers?.[text];
+    const scripted = hosts[host]?.answers?.[text] ?? notOfEtcd(text);
     if (scripted === undefined) throw new Error(`no answer is written for ${host}: ${text}`);
-    const key = `${host}\0${text}`;
+    // However long an answer is waited for, the question is the same.
+    const key = `${host}\0${text.replace(/^timeout [\d.]+ /, '')}`;
     const times = asked.get(key) ?? 0;
     asked.set(key, times + 1);
     const first: Answer = typeof scripted === 'string' ? { stdout: scripted } : scripted;
@@ -48,6 +54,8 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     run: async (argv, options = {}) => {
       const text = commandText(argv, options);
       recording.runs.push(`${name}: ${text}`);
+      // Long enough that others look once meanwhile.
+      await moment();
       return answer(name, text);
     },
     readFile: async path => {
@@ -61,6 +69,8 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
       if (!(other in hosts)) throw new Failure('no-hosts', `${other} is not in the inventory`);
       return make(other);
     },
+    hostAt: nameOrAddress => (nameOrAddress in hosts ? nameOrAddress : nodeAt(nameOrAddress, hosts)),
+    memory,
     group: group => scene.groups?.[group] ?? [],
     progress: ({ text }) => {
       recording.progress.push(text);
@@ -73,6 +83,18 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     },
   });
   return { host: make(Object.keys(hosts)[0] ?? 'headnode'), recording };
+}
+
+const moment = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/** What loading an environment module gives where nothing else is written: a host that knows nothing of etcd. */
+function notOfEtcd(text: string): Answer | undefined {
+  return text.startsWith(`bash -lc ${MODULE_ENVIRONMENT} `) ? { code: 1, stderr: 'no such module' } : undefined;
+}
+
+/** Nodes have the article's addresses: node001 is 10.141.0.1. */
+function nodeAt(address: string, hosts: object): string | undefined {
+  return Object.keys(hosts).find(name => address === `10.141.0.${Number(name.slice(-3))}`);
 }
 
 /** As cases write a command: words joined by blanks, `@input` for its input file, then ` <<< ` and its input. */
