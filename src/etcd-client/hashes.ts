@@ -10,15 +10,17 @@ const PAUSE_MS = 1000;
 
 /**
  * The hash that the data of all voters have at one revision. Only this finds an acknowledged write that one of them lost:
- * term and index can be equal all the same. Learners refuse to be asked.
+ * term and index can be equal all the same. Learners refuse to be asked. Undefined where there is no voter yet that could be:
+ * in check mode, after all that there are were left behind.
  * Throws Failure `task-failed` where the data differ, or where they can't be compared.
  */
 export async function readEqualHash(
   client: Client,
   cluster: Cluster,
-): Promise<{ readonly revision: number; readonly hash: number }> {
+): Promise<{ readonly revision: number; readonly hash: number } | undefined> {
   // In check mode, one that would be a voter by then is none yet, and may not even run.
   const voters = votersOf(cluster.members).filter(m => m.clientUrls.length > 0 && m.status?.role !== 'learner');
+  if (voters.length === 0) return undefined;
   let why = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (attempt > 0) await client.probe.clock.sleep(PAUSE_MS, client.probe.signal);

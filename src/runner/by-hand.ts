@@ -9,12 +9,28 @@ import { jsonOf } from './values.ts';
 
 /** Where a module's work would be done by hand. */
 export function placeOf({ session, where }: { readonly session: Session; readonly where: Where }): HandPlace {
-  const hosts = session.deps.inventory.groups.get(ETCD_GROUP) ?? [];
-  const members = session.known.of(session.deps.access)?.view.members ?? [];
-  const answers = (host: string) =>
-    members.some(({ name, role, health }) => name === host && role === 'voter' && health === 'healthy');
+  const { inventory } = session.deps;
+  const voters = votersBy(session);
+  const known = new Set([...(inventory.groups.get(ETCD_GROUP) ?? []), ...voters]);
+  const hosts = [...known].filter(host => inventory.hosts.has(host));
+  const answers = (host: string) => voters.has(host);
   const etcdHosts = [...hosts.filter(answers), ...hosts.filter(host => !answers(host))];
   return { host: where.on, etcdHosts: etcdHosts.length === 0 ? [where.on] : etcdHosts, unknown: [] };
+}
+
+/** The names of the healthy voters; in check mode, of those that there would be by then. */
+function votersBy({ known, deps, assumed }: Session): ReadonlySet<string> {
+  const members = known.of(deps.access)?.view.members ?? [];
+  const healthy = members.filter(m => m.role === 'voter' && m.health === 'healthy');
+  const names = new Set(healthy.map(m => m.name));
+  for (const risk of assumed) {
+    if (risk.kind !== 'membership') continue;
+    const name = risk.member.name ?? members.find(m => m.id === risk.member.id)?.name;
+    if (name === undefined) continue;
+    if (risk.change === 'promote') names.add(name);
+    if (risk.change === 'remove') names.delete(name);
+  }
+  return names;
 }
 
 /** Check mode: a task some of whose parameters are not known yet; what is known of it tells what to look at. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { brings, eventsOf, fails, guardOf, promote, runSteps, task } from '../support/world.ts';
+import type { Risk } from '../../src/core/guard.ts';
+import { brings, eventsOf, fails, guardOf, promote, remove, runSteps, task } from '../support/world.ts';
 
 const step = { host: 'node001', command: 'etcdctl member promote 2f' };
 
@@ -39,4 +40,26 @@ test('nothing is told of what a guard refuses, nor before anything was agreed to
 
   const quiet = await runSteps([{ ...promotes(), noLog: true }], { guard: guardOf('safe'), options: { check: true } });
   expect(eventsOf(quiet.events, 'ended')[0]?.byHand).toBeUndefined();
+});
+
+test('what comes after a change of the membership is typed where a voter is by then', async () => {
+  const where = (risks: readonly Risk[]) =>
+    task(
+      brings({ value: 'old' }, 'new', {
+        risks: () => risks,
+        byHand: (_, { etcdHosts }) => [{ host: etcdHosts[0] ?? '', command: etcdHosts.join(' ') }],
+      }),
+    );
+  const { events } = await runSteps([where([promote]), where([remove]), where([])], {
+    hosts: ['node001', 'node002', 'node003'],
+    groups: { etcd: ['node003'] },
+    play: { hosts: ['node001'] },
+    guard: guardOf('safe'),
+    options: { check: true },
+  });
+  expect(eventsOf(events, 'ended').map(event => event.byHand?.[0]?.command)).toEqual([
+    'node003',
+    'node002 node003',
+    'node002 node003',
+  ]);
 });

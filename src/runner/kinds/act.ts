@@ -23,8 +23,9 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
 /** Check mode: it is not run. What it would prove is taken as proved, so that the course is what it will be. */
 async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Performed> {
   const { session, where, params } = trial;
+  const place = placeOf(trial);
   await foresee(risks, trial);
-  session.noteByHand(where, module.byHand?.(params, placeOf(trial)) ?? []);
+  session.noteByHand(where, module.byHand?.(params, place) ?? []);
   if (module.proves) {
     session.evidence.push({
       kind: 'snapshot',

@@ -40,8 +40,9 @@ async function foreseen(module: ConvergeModule, trial: Trial): Promise<Performed
     return { kind: 'unknown', because, changes: [], text: `cannot be foreseen: ${error.message}` };
   }
   if (seen.kind === 'same') return done(seen);
+  const place = placeOf(trial);
   await foresee(module.risks(trial.params, seen.state), trial);
-  session.noteByHand(where, module.byHand?.(trial.params, placeOf(trial), seen.state) ?? []);
+  session.noteByHand(where, module.byHand?.(trial.params, place, seen.state) ?? []);
   session.notMade += 1;
   return {
     kind: 'done',

@@ -159,6 +159,22 @@ export const cases: readonly ModuleCase[] = [
     expect: { result: { voters: 2, hash: 'deadbeef' } },
   },
   {
+    name: 'in check mode, where all voters of now would be gone, nobody can be compared',
+    params: { equal_hashes: true, stable_for: 0 },
+    groups,
+    hosts: hosts([1, { members: [NODE1] }]),
+    assumed: [
+      ...(['add-learner', 'promote'] as const).map(change => ({
+        kind: 'membership' as const,
+        change,
+        member: { name: 'node002', peerUrl: 'https://10.141.0.2:2380' },
+        access: { module: 'etcd/kube-default' },
+      })),
+      { kind: 'membership', change: 'remove', member: { id: NODE1.id }, access: { module: 'etcd/kube-default' } },
+    ],
+    expect: { result: { voters: 1, voter_names: ['node002'], hash: '' } },
+  },
+  {
     name: 'in check mode, nor those of one that has not even started',
     params: { voters: 2, equal_hashes: true },
     groups,
