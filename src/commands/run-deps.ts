@@ -10,6 +10,7 @@ import type { Consent, RunDeps } from '../runner/deps.ts';
 import type { Exit } from '../runner/exit.ts';
 import { openConnection } from '../transports/open.ts';
 import type { Io } from './io.ts';
+import { readLocalFile } from './local-file.ts';
 import { lockOwner } from './lock-owner.ts';
 
 /** What is another in each command that runs a plan. */
@@ -40,6 +41,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
     access: { module: `etcd/${clusterName(plan)}` },
+    localFile: (name, folders) => readLocalFile(io, name, folders),
     validate,
     emit: exits.emit,
     hide: exits.hide,

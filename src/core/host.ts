@@ -36,6 +36,16 @@ export interface Progress {
   readonly fraction?: number;
 }
 
+/** A file of the machine that quorate runs on. */
+export interface LocalFile {
+  /** Where it was found. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The local files that a task names, by the parameters that name them (`Module.localFiles`). */
+export type LocalFiles = ReadonlyMap<string, LocalFile>;
+
 /** What the looks of a run remember of each other. It is shared by all hosts, and lasts as long as the run. */
 export interface Memory {
   /** Hosts that ran members of an etcd cluster when it was last seen, by how it is reached. */
@@ -69,6 +79,7 @@ export interface Probe {
   /** Computed at most once a host and run, for what cannot change in it (the environment of a module, a version). */
   memo<T>(key: string, compute: () => Promise<T>): Promise<T>;
   readonly memory: Memory;
+  readonly files: LocalFiles;
 }
 
 /** A host that can be changed. Only `apply` gets one. */

@@ -1,7 +1,7 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { HandPlace, HandStep } from './by-hand.ts';
 import type { Evidence, Risk } from './guard.ts';
-import type { Host, Probe } from './host.ts';
+import type { Host, LocalFiles, Probe } from './host.ts';
 import type { Json } from './value.ts';
 
 /** One line of a change: "nodes: node001 → node001,node002". */
@@ -62,6 +62,12 @@ interface ModuleBase<P extends TObject, R extends TSchema> {
    * whole (`at` is empty) do not count: what they miss may be there.
    */
   readonly lint?: (params: Readonly<Record<string, Json>>) => readonly ModuleFinding[];
+  /**
+   * The files of the machine that quorate runs on which these parameters name, by parameter: relative ones lie beside the
+   * playbook or the tasks file. They are looked for before the run where their names are literal, and read right before
+   * each try. A parameter that is not known yet is null.
+   */
+  readonly localFiles?: (params: Readonly<Record<string, Json>>) => Readonly<Record<string, string>>;
 }
 
 /** Only looks; may wait inside. */
@@ -106,7 +112,7 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
   /** Defined result: it is done already, and `apply` is left out. */
   done?(probe: Probe, params: Static<P>): Promise<Static<R> | undefined>;
   /** `host` is where it would run: the task's host, or the one it is delegated to. */
-  risks(params: Static<P>, host: string): readonly Risk[];
+  risks(params: Static<P>, host: string, files: LocalFiles): readonly Risk[];
   /** A `changed: false` in the result says that nothing was changed after all. */
   apply(host: Host, params: Static<P>): Promise<Static<R>>;
   /** The same done by hand. Pure. */

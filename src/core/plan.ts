@@ -62,6 +62,8 @@ export interface Task extends StepBase {
   readonly ignoreErrors?: Template;
   readonly delegateTo?: Template;
   readonly noLog: boolean;
+  /** Where the local files that it names are looked for, in order. */
+  readonly folders: readonly string[];
   /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
   readonly allow: readonly string[];
 }

@@ -24,6 +24,8 @@ const WRAPPERS: Readonly<Record<string, number>> = {
   setsid: 0,
   exec: 0,
   timeout: 1,
+  // Of a shell's own words: `if systemctl stop etcd; then`.
+  ...Object.fromEntries(['if', 'then', 'else', 'elif', 'do', 'while', 'until', 'time', '!', '{', '('].map(w => [w, 0])),
 };
 
 /** etcdctl's flags that take a value, so that `--endpoints URL member remove ID` is read right. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
 import type { Risk } from '../core/guard.ts';
-import type { Probe } from '../core/host.ts';
+import type { LocalFiles, Probe } from '../core/host.ts';
 import { type Change, converge, type ModuleFinding } from '../core/module.ts';
 import type { Json } from '../core/value.ts';
 import { holdsSpool } from './command-risks.ts';
@@ -19,7 +19,13 @@ const params = Type.Object(
       description: 'The file to be written; an absolute path. Its directory must be there.',
     }),
     content: Type.Optional(Type.String({ description: 'All that is to stand in it, as UTF-8.' })),
-    src: Type.Optional(Type.String({ ...PATH, description: 'A file of the same host; with `remote_src: true`.' })),
+    src: Type.Optional(
+      Type.String({
+        pattern: '^[^\\n\\r]+$',
+        description:
+          'A file: of this machine, beside the playbook or in `files/` there; with `remote_src: true` one of the host, by an absolute path.',
+      }),
+    ),
     remote_src: Type.Boolean({ default: false, description: '`src` lies on the host of the task.' }),
     mode: Type.Optional(
       Type.String({ ...MODE, description: "The permissions in octal, in quotes; a new file has `'0644'`." }),
@@ -49,14 +55,17 @@ interface Found {
   readonly status: FileStatus | undefined;
   readonly same: boolean;
   readonly wanted: string;
+  /** Lines to come and to go, where both are texts. */
+  readonly lines: string;
 }
 
 export const copy = converge<typeof params, typeof returns, Found>({
   name: 'copy',
-  summary: 'Writes a file with a given content, or copies one on the host.',
+  summary: 'Writes a file with a given content, sends one of this machine, or copies one on the host.',
   description: [
     'The content is compared by its SHA-256. A file is replaced whole, under a temporary name first. A directory or a link in its place is',
-    'refused: name what the link leads to. Files of the machine that quorate runs on are not sent; give their text as `content`.',
+    'refused: name what the link leads to. Of this machine, files of at most 64 MiB are sent, one by one; a directory is copied with',
+    '`rsync_dir` from where the hosts can read it.',
     '',
     'To guards, writing into `/var/lib/etcd`, or into the data of a member elsewhere, wipes a member.',
   ].join('\n'),
@@ -68,12 +77,18 @@ export const copy = converge<typeof params, typeof returns, Found>({
       yaml: ['- copy:', '    dest: /etc/motd', '    content: "etcd is being extended\\n"'].join('\n'),
     },
     {
+      title: 'A file that lies beside the playbook, or in files/ there',
+      yaml: ['- copy:', '    src: etcd.conf', '    dest: /etc/etcd.conf', "    mode: '0600'"].join('\n'),
+    },
+    {
       title: 'A copy on the host',
       yaml: ['- copy:', '    src: /etc/etcd.conf', '    dest: /root/etcd.conf', '    remote_src: true'].join('\n'),
     },
   ],
   weighed: false,
   lint: findings,
+  localFiles: ({ src, remote_src }): Readonly<Record<string, string>> =>
+    typeof src === 'string' && (remote_src === undefined || remote_src === false) ? { src } : {},
   async observe(probe, given) {
     const [wrong] = findings(given);
     if (wrong !== undefined) throw new Failure('invalid-value', wrong.message);
@@ -82,9 +97,11 @@ export const copy = converge<typeof params, typeof returns, Found>({
     if (status !== undefined && status.type !== 'file') {
       throw new Failure('task-failed', `${given.dest} on ${probe.name} is not a regular file but a ${status.type}`);
     }
-    const wanted = await wantedSum(probe, given);
+    const bytes = bytesOf(given, probe.files);
+    const wanted = bytes ? sha256(bytes) : await sha256Of(probe, given.src ?? '');
     const same = status !== undefined && (await sha256Of(probe, given.dest)) === wanted;
-    const found = { host: probe.name, status, same, wanted };
+    const lines = same || !bytes || !status || status.size > MOST_COMPARED ? '' : await lineChange(probe, given, bytes);
+    const found = { host: probe.name, status, same, wanted, lines };
     const changes = changesFrom(found, given);
     if (changes.length > 0) return { kind: 'differs', state: found, changes };
     return { kind: 'same', state: found, result: { dest: given.dest, checksum: wanted, backup_file: '' } };
@@ -95,13 +112,14 @@ export const copy = converge<typeof params, typeof returns, Found>({
     return [{ kind: 'service', effect: 'wipe', hosts: [host], together: false, access }];
   },
   async apply(host, given, { status, same }) {
-    const { dest, content, src = '' } = given;
+    const { dest, src = '' } = given;
+    const bytes = bytesOf(given, host.files);
     const mode = given.mode ?? status?.mode ?? '0644';
     const kept = given.backup && status !== undefined && !same ? `${dest}.${timeName(host.clock.now())}` : '';
     if (kept !== '') await must(host, ['cp', '-p', '--', dest, kept]);
     if (!same) {
-      if (content !== undefined) {
-        await host.writeFile(dest, new TextEncoder().encode(content), Number.parseInt(mode, 8));
+      if (bytes) {
+        await host.writeFile(dest, bytes, Number.parseInt(mode, 8));
       } else {
         await must(host, ['cp', '--', src, `${dest}.new`]);
         await must(host, ['mv', '-T', '--', `${dest}.new`, dest]);
@@ -116,12 +134,41 @@ export const copy = converge<typeof params, typeof returns, Found>({
   settleMs: () => 0,
 });
 
-async function wantedSum(probe: Probe, { content, src = '' }: Params): Promise<string> {
-  return content === undefined ? await sha256Of(probe, src) : createHash('sha256').update(content).digest('hex');
+/** What is to stand in it; undefined where that lies on the host. */
+function bytesOf({ content, src, remote_src }: Params, files: LocalFiles): Uint8Array | undefined {
+  if (content !== undefined) return new TextEncoder().encode(content);
+  if (remote_src) return undefined;
+  const file = files.get('src');
+  if (!file) throw new Failure('file-not-found', `there is no file ${src} on this machine`);
+  return file.bytes;
 }
 
-function changesFrom({ status, same, wanted }: Found, given: Params): readonly Change[] {
-  const after = `SHA-256 ${wanted.slice(0, 12)}…`;
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Bytes up to which it is looked at how two texts differ. */
+const MOST_COMPARED = 2 ** 20;
+
+/** "2 lines more, 1 less". Not the lines themselves: the file of a host may hold secrets that nobody told of. */
+async function lineChange(probe: Probe, { dest }: Params, bytes: Uint8Array): Promise<string> {
+  const there = await probe.readFile(dest);
+  if (!there || bytes.length > MOST_COMPARED || there.includes(0) || bytes.includes(0)) return '';
+  const left = new Map<string, number>();
+  for (const line of linesIn(there)) left.set(line, (left.get(line) ?? 0) + 1);
+  let more = 0;
+  for (const line of linesIn(bytes)) {
+    const count = left.get(line) ?? 0;
+    if (count > 0) left.set(line, count - 1);
+    else more += 1;
+  }
+  const less = [...left.values()].reduce((sum, count) => sum + count, 0);
+  if (more + less === 0) return 'the lines in another order';
+  return `${more} ${more === 1 ? 'line' : 'lines'} more, ${less} less`;
+}
+
+const linesIn = (bytes: Uint8Array): readonly string[] => new TextDecoder().decode(bytes).split('\n');
+
+function changesFrom({ status, same, wanted, lines }: Found, given: Params): readonly Change[] {
+  const after = `SHA-256 ${wanted.slice(0, 12)}…${lines === '' ? '' : ` (${lines})`}`;
   const before = status === undefined ? 'absent' : `${status.size} bytes`;
   const content = same ? [] : [{ what: `${given.dest}: content`, before, after }];
   return [...content, ...permissionChanges(given.dest, status, given)];
@@ -135,12 +182,11 @@ function findings({ dest, content, src, remote_src }: Readonly<Record<string, Js
   if (wrong !== undefined) return error(['dest'], wrong);
   if (content !== undefined && src !== undefined) return error(['src'], 'copy takes either content or src');
   if (content === undefined && src === undefined) return error([], 'copy is given nothing to write');
-  if (src !== undefined && remote_src !== true) {
-    return error(
-      [],
-      'files of this machine are not sent',
-      'write `remote_src: true` for one of the host, or `content`',
-    );
+  if (typeof src === 'string' && remote_src === true && !src.startsWith('/')) {
+    return error(['src'], 'the path of a file of the host must begin with /');
+  }
+  if (typeof src === 'string' && src.endsWith('/')) {
+    return error(['src'], 'a directory is not copied', 'name its files in a `loop`, or use `rsync_dir`');
   }
   return [];
 }

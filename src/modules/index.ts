@@ -15,6 +15,7 @@ import { fail } from './fail.ts';
 import { file } from './file.ts';
 import { pause } from './pause.ts';
 import { rsyncDir } from './rsync_dir.ts';
+import { script } from './script.ts';
 import { setFact } from './set_fact.ts';
 import { shell } from './shell.ts';
 import { stat } from './stat.ts';
@@ -41,6 +42,7 @@ export const modules: readonly Module[] = [
   file,
   pause,
   rsyncDir,
+  script,
   setFact,
   shell,
   stat,

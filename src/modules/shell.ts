@@ -45,7 +45,7 @@ export const shell = act<typeof params, typeof command.returns>({
   },
   repeat: given => command.repeat(asCommand(given)),
   done: async (probe, given) => await command.done?.(probe, asCommand(given)),
-  risks: (given, host) => command.risks(asCommand(given), host),
+  risks: (given, host, files) => command.risks(asCommand(given), host, files),
   apply: async (host, given) => await command.apply(host, asCommand(given)),
 });
 

@@ -35,11 +35,20 @@ export interface ModuleArgs {
   readonly parts: ReadonlyMap<string, TypedTemplate>;
 }
 
+/** What stands in a task for its module. */
+export interface Given {
+  readonly module: Module;
+  readonly key: Span;
+  readonly node: Node;
+  /** Where its local files are looked for. */
+  readonly folders: readonly string[];
+}
+
 /**
  * A module's parameters as a template, checked against the module's own schema: what is literal by its value, what holds
  * expressions by its type where that is known.
  */
-export function readArgs(r: Reading, module: Module, key: Span, node: Node, names: Names): ModuleArgs {
+export function readArgs(r: Reading, { module, key, node, folders }: Given, names: Names): ModuleArgs {
   const map = asMap(r, module, key, node);
   if (!map) return { template: literalTemplate({}, node.span), parts: new Map() };
   const args = new Args(r, module, names);
@@ -52,6 +61,7 @@ export function readArgs(r: Reading, module: Module, key: Span, node: Node, name
   }
   if (errors.every(e => args.holes.some(hole => hole.every((k, i) => e.path[i] === k)))) {
     ownFindings(r, module, key, map, json, args.holes);
+    noteLocalFiles(r, module, map, { json, holes: args.holes, folders });
   }
   return { template, parts };
 }
@@ -160,8 +170,8 @@ function ownFindings(
   json: Json,
   holes: readonly (readonly string[])[],
 ): void {
-  if (!module.lint || typeof json !== 'object' || json === null || Array.isArray(json)) return;
-  const literal = Object.fromEntries(Object.entries(json).filter(([key]) => !holes.some(hole => hole[0] === key)));
+  if (!module.lint) return;
+  const literal = literalOf(json, holes);
   for (const f of module.lint(literal)) {
     // What a finding about the whole misses may stand in what is not known yet.
     if (f.at.length === 0 && holes.length > 0) continue;
@@ -175,4 +185,24 @@ function ownFindings(
     const report = f.severity === 'error' ? r.error.bind(r) : r.warning.bind(r);
     report('invalid-value', span, f.message, { hint: f.hint });
   }
+}
+
+function noteLocalFiles(
+  r: Reading,
+  module: Module,
+  map: MapNode,
+  { json, holes, folders }: { json: Json; holes: readonly (readonly string[])[]; folders: readonly string[] },
+): void {
+  const unknown = Object.fromEntries(holes.map(([name = '']) => [name, null]));
+  const params = { ...literalOf(json, holes), ...unknown };
+  for (const [at, name] of Object.entries(module.localFiles?.(params) ?? {})) {
+    const value = entry(map, at)?.value;
+    if (value) r.named.push({ span: value.span, name, folders });
+  }
+}
+
+/** The parameters that hold no expression. */
+function literalOf(json: Json, holes: readonly (readonly string[])[]): Readonly<Record<string, Json>> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return {};
+  return Object.fromEntries(Object.entries(json).filter(([key]) => !holes.some(hole => hole[0] === key)));
 }

@@ -9,6 +9,7 @@ import type { TypedTemplate } from './expression/template.ts';
 import { anything, integerType, listOf, stringType, type Type, union } from './expression/types.ts';
 import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
 import { playKeywords } from './keywords.ts';
+import { type KindOf, whyNoFile } from './local-files.ts';
 import { type Layer, Names } from './names.ts';
 import { checked, optional, type Place } from './place.ts';
 import { type Param, readParams } from './read-params.ts';
@@ -38,6 +39,8 @@ export interface ReadPlay {
 
 export interface ReadOptions {
   readonly readFile: ReadFile;
+  /** Absent: local files that are named are not looked for. */
+  readonly kindOf?: KindOf;
   readonly modules: ReadonlyMap<string, Module>;
   readonly validators: Validators;
   /** Where it is known, its hosts' vars count as defined. */
@@ -61,11 +64,12 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   const plays = file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
+  await checkLocalFiles(r, options.kindOf);
   const { diagnostics } = r;
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
 }
 
-/** What can be said about a file of tasks by itself: any name may come from who includes it. */
+/** What can be said about a file of tasks by itself: any name may come from who includes it, and local files may lie there. */
 export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
@@ -75,6 +79,15 @@ export async function readTasksFile(path: string, options: ReadOptions): Promise
   const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
   readSteps({ r, files, names, path: [path], tags: [] }, node, 't', 'a tasks file');
   return r.diagnostics;
+}
+
+async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {
+  if (!kindOf) return;
+  const whys = await Promise.all(r.named.map(file => whyNoFile(file, kindOf)));
+  for (const [i, { span }] of r.named.entries()) {
+    const why = whys[i];
+    if (why) r.error('file-not-found', span, why.message, { hint: why.hint });
+  }
 }
 
 /** True for a list of tasks, which a play includes and which cannot be run by itself. */

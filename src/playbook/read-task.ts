@@ -6,6 +6,7 @@ import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { anything, booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
 import { withoutPrefix } from './files.ts';
 import { blockKeywords, includeKeywords, otherModules, playKeywords, replaced, taskKeywords } from './keywords.ts';
+import { foldersOf } from './local-files.ts';
 import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { readArgs } from './read-args.ts';
@@ -37,11 +38,14 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
   const register = given && readIdentifier(r, given, '`register`');
   const noLog = value('no_log');
   const allow = value('allow');
+  const folders = foldersOf(place.path);
   return names.within(base.vars, () => {
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
       if (name) names.check(name);
       names.checkConditions(base.when);
-      const args = found && readArgs(r, found.module, found.given.keySpan, found.given.value, names);
+      const args =
+        found &&
+        readArgs(r, { module: found.module, key: found.given.keySpan, node: found.given.value, folders }, names);
       if (found && namesFacts(found.module)) {
         for (const [fact, template] of args?.parts ?? []) {
           // Other names that cannot be are the module's own finding.
@@ -72,6 +76,7 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
       ...optional('register', register),
       noLog: (noLog && readBoolean(r, noLog, '`no_log`')) ?? false,
       allow: allow ? readNames(r, allow, '`allow`') : [],
+      folders,
     };
   });
 }

@@ -5,6 +5,7 @@ import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { Findings } from './findings.ts';
 import { blockKeywords, includeKeywords, type Keywords, playKeywords, replaced, taskKeywords } from './keywords.ts';
+import type { NamedFile } from './local-files.ts';
 
 /**
  * What all readers of one playbook share: the modules there are, and the findings so far. A tasks file that is entered
@@ -13,6 +14,8 @@ import { blockKeywords, includeKeywords, type Keywords, playKeywords, replaced, 
 export class Reading extends Findings {
   readonly modules: ReadonlyMap<string, Module>;
   readonly validators: Validators;
+  /** The literal names of local files, to be looked for at the end. */
+  readonly named: NamedFile[] = [];
   constructor(modules: ReadonlyMap<string, Module>, validators: Validators) {
     super();
     this.modules = modules;

@@ -1,6 +1,6 @@
 import type { RunEvent, RunResult } from '../core/event.ts';
 import type { ClusterAccess, CourseStep, Guard } from '../core/guard.ts';
-import type { Clock } from '../core/host.ts';
+import type { Clock, LocalFile } from '../core/host.ts';
 import type { Inventory, InventoryHost } from '../core/inventory.ts';
 import type { MembershipLock } from '../core/lock.ts';
 import type { Module } from '../core/module.ts';
@@ -41,6 +41,8 @@ export interface RunDeps {
   readonly lock: MembershipLock;
   /** How etcdctl is reached for the members shown before and after. */
   readonly access: ClusterAccess;
+  /** Reads a local file from the first of the folders that has it. Throws Failure `file-not-found`. */
+  localFile(name: string, folders: readonly string[]): Promise<LocalFile>;
   /** The parameters with defaults filled in. Throws Failure `invalid-value` and the like. */
   validate(module: Module, params: Json): Readonly<Record<string, Json>>;
   /** The one exit of events (`exit.ts`). Throws Failure `journal-failed`. */

@@ -1,5 +1,5 @@
 import type { Risk } from '../core/guard.ts';
-import type { Clock, Host, Probe, Progress, RunOptions } from '../core/host.ts';
+import type { Clock, Host, LocalFiles, Probe, Progress, RunOptions } from '../core/host.ts';
 import type { Connections } from './connections.ts';
 
 /** What the probes and hosts of one try have in common. */
@@ -12,6 +12,8 @@ export interface Reach {
   /** True in check mode and in a rehearsal. */
   readonly check: boolean;
   readonly assumed: readonly Risk[];
+  /** Absent: none are named. */
+  readonly files?: LocalFiles;
   progress(progress: Progress): void;
 }
 
@@ -34,6 +36,7 @@ export function probeOf(name: string, reach: Reach): Probe {
     progress: progress => reach.progress(progress),
     memo: async (key, compute) => await connections.memo(name, key, compute),
     memory: connections.memory,
+    files: reach.files ?? new Map(),
   };
 }
 

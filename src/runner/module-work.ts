@@ -1,3 +1,4 @@
+import type { LocalFiles } from '../core/host.ts';
 import type { Json } from '../core/value.ts';
 import type { Once } from './attempt.ts';
 import type { Execution } from './execution.ts';
@@ -26,6 +27,7 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
         clock: deps.clock,
         check: session.check,
         assumed: session.assumed,
+        files: await filesOf(execution, params),
         progress: progress => session.emit({ type: 'progress', where, progress }),
       };
       const probe = probeOf(where.on, reach);
@@ -45,6 +47,13 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
     if (performed) return performed;
     throw error;
   }
+}
+
+/** Throws Failure `file-not-found`. */
+async function filesOf({ task, session }: Execution, params: Readonly<Record<string, Json>>): Promise<LocalFiles> {
+  const named = Object.entries(task.module.localFiles?.(params) ?? {});
+  const read = named.map(async ([at, name]) => [at, await session.deps.localFile(name, task.folders)] as const);
+  return new Map(await Promise.all(read));
 }
 
 function excused({ task, names, session }: Execution, error: unknown): Performed | undefined {

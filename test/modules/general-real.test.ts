@@ -1,4 +1,4 @@
-// stat, file, wait_for and shell with real files, ports and processes.
+// stat, file, wait_for, shell and script with real files, ports and processes.
 import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,6 +47,34 @@ async function play(name: string, given: Record<string, Json>): Promise<{ result
       throw new Error(`there is no ${name}`);
   }
 }
+
+describe('script', () => {
+  const script = async (text: string, given: Record<string, Json>) => {
+    const files = new Map([['cmd', { path: 'x.sh', bytes: new TextEncoder().encode(text) }]]);
+    const here = host;
+    host = { ...here, files };
+    try {
+      return (await play('script', given)).result;
+    } finally {
+      host = here;
+    }
+  };
+
+  it('runs what its first line names; the file is private while it runs, and gone afterwards', async () => {
+    const text = '#!/bin/bash -e\nstat -c %a "$0"; printf "%s|" "$@" "$SECRET"; wc -c\n';
+    const given = { cmd: "x.sh 'two words' '$HOME' '*'", environment: { SECRET: 'a b' } };
+    const result = await script(text, given);
+    expect(result).toMatchObject({ rc: 0, cmd: ['x.sh', 'two words', '$HOME', '*'] });
+    expect(result).toMatchObject({ stdout: '600\ntwo words|$HOME|*|a b|0' });
+  });
+
+  it('ends with its status, and its file is gone then too', async () => {
+    const where = join(root, 'where');
+    const failed = script('printf %s "$0" > "$1"\nexit 7\n', { cmd: `x.sh ${where}` });
+    await expect(failed).rejects.toMatchObject({ code: 'command-failed', result: { rc: 7 } });
+    await expect(stat(await readFile(where, 'utf8'))).rejects.toThrow('ENOENT');
+  });
+});
 
 describe('stat', () => {
   it('sees what the system sees', async () => {

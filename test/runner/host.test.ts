@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure, Unreachable } from '../../src/core/failure.ts';
 import { readCommand } from '../../src/core/read-command.ts';
-import { eventsOf, lit, looks, runSteps, task } from '../support/world.ts';
+import { args, eventsOf, lit, looks, runSteps, task } from '../support/world.ts';
 
 describe('probes', () => {
   test('peers are asked over their own connections, groups come from the inventory', async () => {
@@ -94,6 +94,24 @@ describe('probes', () => {
       },
     );
     expect(outcome).toBe('done');
+  });
+
+  test('the local files that a task names are read before each try, from the first folder that has them', async () => {
+    const localFiles: Record<string, string> = { 'site/x.conf': 'one' };
+    const reads = looks(
+      async ({ files }) => {
+        const { path = '', bytes } = files.get('src') ?? {};
+        return { path, text: new TextDecoder().decode(bytes) };
+      },
+      { localFiles: ({ src }) => (typeof src === 'string' ? { src } : {}) },
+    );
+    const step = (src: string) =>
+      task(reads, { args: args({ src }), folders: ['site/files', 'site'], ignoreErrors: lit(true) });
+    const { events } = await runSteps([step('x.conf'), step('gone.conf')], { localFiles });
+    expect(eventsOf(events, 'ended').map(({ status, result, error }) => [status, result, error?.code])).toMatchObject([
+      ['ok', { path: 'site/x.conf', text: 'one' }, undefined],
+      ['ignored', {}, 'file-not-found'],
+    ]);
   });
 
   test('hosts are found by their names and addresses; what looks remember lasts for the run', async () => {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import { readInventory } from '../../src/playbook/inventory.ts';
 import { lint } from '../../src/playbook/lint.ts';
+import type { KindOf } from '../../src/playbook/local-files.ts';
 import { readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { resolve } from '../../src/playbook/resolve.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
@@ -9,7 +10,7 @@ import { filesOf, inventory, modules, validators } from './playbook-world.ts';
 /**
  * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook (or, called
  * inventory.yml, the inventory that is read alone); `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
- * `--skip-tags …`; `lint` lints the files it names; `expected` is what is printed, to the letter.
+ * `--skip-tags …`; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `expected` is what is printed, to the letter.
  */
 export interface Case {
   readonly parts: ReadonlyMap<string, string>;
@@ -32,7 +33,9 @@ export async function printed({ parts }: Case): Promise<string> {
 
 async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagnostic[]> {
   const files = Object.fromEntries([...parts].filter(([name]) => name.endsWith('.yml')));
-  const options = { readFile: filesOf(files), modules, validators };
+  const there = new Set([...parts.keys()]);
+  const kindOf: KindOf = async path => (there.has(path) ? 'file' : there.has(`${path}/`) ? 'other' : undefined);
+  const options = { readFile: filesOf(files), kindOf, modules, validators };
   const given = parts.get('inventory.yml');
   if (given !== undefined)
     return readInventory({ name: 'inventory.yml', text: given }, validators.inventory).diagnostics;

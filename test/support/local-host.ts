@@ -25,6 +25,7 @@ export async function localHost(run: string): Promise<{ host: Host; connection: 
     peer: () => host,
     group: () => [],
     hostAt: () => undefined,
+    files: new Map(),
     memory: { members: new Map(), silent: new Set() },
     progress: () => undefined,
     memo: (_key, compute) => compute(),

@@ -76,7 +76,7 @@ async function carryOut(
       if (wanted.repeat) expect(module.repeat(params)).toBe(wanted.repeat);
       const done = await module.done?.(host, params);
       if (done !== undefined) return asResult(done);
-      const risks = module.risks(params, host.name);
+      const risks = module.risks(params, host.name, host.files);
       if (wanted.risks) expect(risks).toEqual(wanted.risks);
       const result = await module.apply(host, params);
       if (wanted.evidence) expect(module.proves?.(result, host.clock.now()) ?? []).toMatchObject(wanted.evidence);

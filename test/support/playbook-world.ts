@@ -30,6 +30,7 @@ const member = observe({
   ),
   returns: Type.Object({ member_id: Type.String(), started: Type.Boolean(), nodes: Type.Array(Type.String()) }),
   examples: [],
+  localFiles: ({ name }) => (typeof name === 'string' && name.endsWith('.pem') ? { name } : {}),
   lint: ({ name }) =>
     name === 'localhost' ? [{ at: ['name'], severity: 'warning', message: 'a member needs a name of its own' }] : [],
   observe: async () => ({ member_id: '', started: false, nodes: [] }),

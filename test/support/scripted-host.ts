@@ -1,5 +1,5 @@
 import { Cancelled, Failure } from '../../src/core/failure.ts';
-import type { Clock, Host, Memory, Out, RunOptions } from '../../src/core/host.ts';
+import type { Clock, Host, LocalFiles, Memory, Out, RunOptions } from '../../src/core/host.ts';
 import { INPUT_FILE } from '../../src/core/host.ts';
 import { MODULE_ENVIRONMENT } from '../../src/core/read-command.ts';
 import type { Answer, ModuleCase } from './module-case.ts';
@@ -71,6 +71,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     },
     hostAt: nameOrAddress => (nameOrAddress in hosts ? nameOrAddress : nodeAt(nameOrAddress, hosts)),
     memory,
+    files: filesOf(scene),
     group: group => scene.groups?.[group] ?? [],
     progress: ({ text }) => {
       recording.progress.push(text);
@@ -83,6 +84,13 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     },
   });
   return { host: make(Object.keys(hosts)[0] ?? 'headnode'), recording };
+}
+
+function filesOf({ localFiles = {} }: ModuleCase): LocalFiles {
+  const encoder = new TextEncoder();
+  return new Map(
+    Object.entries(localFiles).map(([at, text]) => [at, { path: `site/files/${at}`, bytes: encoder.encode(text) }]),
+  );
 }
 
 const moment = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

@@ -68,6 +68,7 @@ export function task(module: Module, more: TaskMore = {}): Task {
     until: [],
     noLog: false,
     allow: [],
+    folders: [],
     ...rest,
     id: id(more.id),
     ...(name === undefined ? {} : { name: lit(name) }),
@@ -248,6 +249,8 @@ export interface WorldMore {
   execute?(host: string, job: Job): Promise<Out>;
   readonly connect?: RunDeps['connect'];
   readonly validate?: RunDeps['validate'];
+  /** Files of the machine that quorate runs on. */
+  readonly localFiles?: Readonly<Record<string, string>>;
   emit?(event: RunEvent): void;
 }
 
@@ -288,6 +291,13 @@ export function world(more: WorldMore = {}): World {
     guard: more.guard ?? guardOf('safe'),
     lock: more.lock ?? freeLock(),
     access,
+    localFile: async (name, folders) => {
+      const path = [...folders.map(folder => `${folder}/${name}`), name].find(
+        at => more.localFiles?.[at] !== undefined,
+      );
+      if (path === undefined) throw new Failure('file-not-found', `there is no file ${name}`);
+      return { path, bytes: new TextEncoder().encode(more.localFiles?.[path]) };
+    },
     validate: more.validate ?? ((_module, params) => params as Readonly<Record<string, Json>>),
     emit: event => {
       more.emit?.(event);

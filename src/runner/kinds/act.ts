@@ -13,7 +13,7 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
   const { session, where, params } = trial;
   const already = await module.done?.(trial.probe, params);
   if (already !== undefined) return { kind: 'done', changed: false, changes: [], result: resultMap(already) };
-  const risks = module.risks(params, where.on);
+  const risks = module.risks(params, where.on, trial.probe.files);
   if (session.check) return await foreseen(module, risks, trial);
   // Without a risk that a guard can weigh, hosts need not wait for each other.
   if (!isWeighty(risks)) return await act(module, risks, trial);

@@ -86,8 +86,37 @@ export const cases: readonly ModuleCase[] = [
   { name: 'both', params: { dest: '/a', content: '', src: '/s' }, expect: { lint: [{ at: ['src'] }] } },
   { name: 'nothing', params: { dest: '/a' }, expect: { lint: [{ message: 'copy is given nothing to write' }] } },
   {
-    name: 'a file of this machine',
-    params: { dest: '/a', src: '/s' },
-    expect: { lint: [{ at: [], message: 'files of this machine are not sent' }] },
+    name: 'a file of this machine, and how many lines of the old one differ',
+    params: { dest: '/a', src: 'a.conf', mode: '0600' },
+    localFiles: { src: 'hello\n' },
+    hosts: {
+      node001: {
+        answers: {
+          [ask('/a')]: { stdout: there(), later: [{ stdout: there('600') }] },
+          [sum('/a')]: { stdout: `${other}  /a\n`, later: [{ stdout: `${hello}  /a\n` }] },
+          'chown root:adm -- /a': '',
+          'chmod 0600 -- /a': '',
+        },
+        files: { '/a': 'hello\nold\nold\n' },
+      },
+    },
+    expect: {
+      changes: [
+        { what: '/a: content', before: '5 bytes', after: 'SHA-256 5891b5b522d5… (0 lines more, 2 less)' },
+        { what: '/a: mode', before: '640', after: '600' },
+      ],
+      writes: { 'node001: /a': 'hello\n' },
+      runs: ['node001: chown root:adm -- /a', 'node001: chmod 0600 -- /a'],
+    },
+  },
+  {
+    name: 'a relative path of the host',
+    params: { dest: '/a', src: 's', remote_src: true },
+    expect: { lint: [{ at: ['src'], message: 'the path of a file of the host must begin with /' }] },
+  },
+  {
+    name: 'a directory of this machine',
+    params: { dest: '/a', src: 'd/' },
+    expect: { lint: [{ at: ['src'], message: 'a directory is not copied' }] },
   },
 ];
