@@ -67,24 +67,27 @@ export function weigh(members: readonly Weight[], step: Step, o: { readonly snap
   const touchedVoters = touched.filter(m => m.role === 'voter');
   const touchedHealthy = touchedVoters.filter(m => m.health === 'healthy');
   const allHealthy = before.healthy === before.voters;
+  const losesQuorum = after.margin < 0 && after.margin < before.margin;
+  // Who accepts that a voter is down accepts a restart meanwhile, which heals by itself, but no lasting loss.
+  const lacksVoters = () => refused(losesQuorum && step.kind !== 'restart' ? 'quorum-lost' : 'voters-down');
 
   switch (step.kind) {
     case 'add-learner':
       return allHealthy ? verdict('safe', 'no-vote') : refused('voters-down');
     case 'add-voter':
-      if (!allHealthy) return refused('voters-down');
+      if (!allHealthy) return lacksVoters();
       break;
     case 'promote': {
       const [learner] = touched.filter(m => m.role === 'learner');
       if (!learner) return verdict('safe', 'no-vote');
-      if (!allHealthy) return refused('voters-down');
+      if (!allHealthy) return lacksVoters();
       if (learner.health !== 'healthy') return refused('learner-down');
       break;
     }
     case 'remove':
       if (touchedVoters.length === 0) return verdict('safe', 'no-vote');
       if (after.voters === 0) return refused('last-voter');
-      if (touchedHealthy.length > 0 && !allHealthy) return refused('voters-down');
+      if (touchedHealthy.length > 0 && !allHealthy) return lacksVoters();
       break;
     case 'stop':
     case 'restart':
@@ -92,12 +95,13 @@ export function weigh(members: readonly Weight[], step: Step, o: { readonly snap
       if (touchedVoters.length === 0) return verdict('safe', 'no-vote');
       // The data of a dead voter may be the only way back to a quorum.
       if (step.kind === 'wipe' && before.margin < 0) return refused('only-copy');
-      if (touchedHealthy.length > 0 && !allHealthy) return refused('voters-down');
+      if (touchedHealthy.length > 0 && !allHealthy) return lacksVoters();
       if (step.kind === 'restart' && after.margin < 0 && touchedHealthy.length > 0)
         return o.snapshotFresh ? verdict('interrupts', 'heals-by-itself') : refused('no-snapshot');
       break;
   }
-  if (after.margin < 0) return after.margin < before.margin ? refused('quorum-lost') : verdict('safe', 'lost-already');
+  if (losesQuorum) return refused('quorum-lost');
+  if (after.margin < 0) return verdict('safe', 'lost-already');
   if (after.margin === 0 && before.margin > 0) return verdict('fragile', 'falls-to-zero');
   return verdict('safe', 'no-loss');
 }

@@ -1,5 +1,5 @@
-// What is known to have cost clusters their quorum or their data, done to one here: each is refused, survived, or stopped at
-// with the cluster whole. Real etcd 3.4.23 would promote the dead learner, and its etcdctl does crash after promotions.
+// What is known to have cost clusters their quorum or their data, done to one here: each is refused, survived, or stopped
+// at with the cluster whole. Real etcd 3.4.23 would promote the dead learner, and its etcdctl does crash after promotions.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeOnLab, succeeded, withLab } from '../support/lab.ts';
 import {
@@ -73,7 +73,9 @@ describeOnLab('dangers', () => {
       expect(playbook.said).toContain('quorate run cancel-add');
       const task = await runTasks(lab, [member('node005', 'learner')]);
       expect(task.exitCode).toBe(4);
-      expect(task.said).toMatch(/too many learner members in cluster[\s\S]*finish or remove the learner/);
+      expect(task.said).toMatch(
+        /node004 is a learner already, and etcd takes one at a time\s+finish adding node004, or give it up/,
+      );
       expect(await members()).toEqual([...VOTERS, 'node004 learner']);
     });
 
@@ -91,7 +93,7 @@ describeOnLab('dangers', () => {
       await fault('power-off', 'node004');
       const run = await runTasks(lab, [member('node004', 'voter')]);
       expect(run).toMatchObject({ ...UNTOUCHED, exitCode: 6 });
-      expect(run.said).toMatch(/alive and in sync/);
+      expect(run.said).toContain('node004 does not answer: as a voter it would count against the quorum at once');
       expect(await members()).toEqual([...VOTERS, 'node004 learner']);
     });
   });
@@ -116,17 +118,23 @@ describeOnLab('dangers', () => {
       ['etcdctl_member', member('node002', 'absent')],
       ['command', '{ command: systemctl stop etcd, delegate_to: node002 }'],
       ['shell', '{ shell: "sleep 0; systemctl kill etcd", delegate_to: node002 }'],
-      ['reboot', '{ command: systemctl reboot, delegate_to: node002 }'],
       ['rm', '{ command: rm -rf /var/lib/etcd/member, delegate_to: node002 }'],
       ['systemd_service', '{ systemd_service: { name: etcd, state: stopped }, delegate_to: node002 }'],
       ['directory', '{ directory: { path: /var/lib/etcd, state: empty }, delegate_to: node002 }'],
       ['cmsh_overlay', 'cmsh_overlay: { overlays: [{ name: kube-default-etcd, nodes_absent: [node002] }] }'],
       ['cmsh_device', 'cmsh_device: { node: node002, provision: FULL, gone: [/var/lib/etcd/member] }'],
     ])('the last majority is not taken away by %s', async (_module, task) => {
-      const run = await runTasks(lab, [task]);
+      // The yes that restore-member needs, which is for a loss that heals by itself.
+      const run = await runTasks(lab, [task], '--allow', 'voters-down');
       expect(run).toMatchObject({ ...UNTOUCHED, exitCode: 6 });
-      expect(run.said).toMatch(/quorum/);
+      expect(run.said).toMatch(/1 of [23] voters would be healthy, and 2 must/);
       expect(await isActive(lab, 'node002')).toBe(true);
+    });
+
+    test('nor for the time of a restart, unless that is allowed', async () => {
+      const run = await runTasks(lab, ['{ command: systemctl reboot, delegate_to: node002 }']);
+      expect(run).toMatchObject({ ...UNTOUCHED, exitCode: 6 });
+      expect(run.said).toContain('every voter must be healthy before this, and node003 is not');
     });
 
     test('nor by remove-member, though it may take away the one that is down', async () => {

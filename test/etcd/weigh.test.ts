@@ -27,7 +27,7 @@ const table = `
   V+ V-            | remove a              | no       | refused    | voters-down     | -1 → -1
   V+ V+ V+         | remove c              | no       | fragile    | falls-to-zero   | 1 → 0
   V+ V+ V-         | remove c              | no       | safe       | no-loss         | 0 → 0
-  V+ V+ V-         | remove a              | no       | refused    | voters-down     | 0 → -1
+  V+ V+ V-         | remove a              | no       | refused    | quorum-lost     | 0 → -1
   V+ V- V-         | remove c              | no       | safe       | lost-already    | -1 → -1
   V+ V+ V+ L-      | remove d              | no       | safe       | no-vote         | 1 → 1
   V+ V+ V- L+      | remove d              | no       | safe       | no-vote         | 0 → 0
@@ -49,6 +49,8 @@ const table = `
   V+ V+            | stop b                | yes      | refused    | quorum-lost     | 0 → -1
   V+ V+ V-         | stop c                | no       | safe       | no-loss         | 0 → 0
   V+ V+ V+ V+ V+   | stop e                | no       | safe       | no-loss         | 2 → 1
+  V+ V+ V-         | stop a                | no       | refused    | quorum-lost     | 0 → -1
+  V+ V+ V-         | restart a             | yes      | refused    | voters-down     | 0 → -1
   V+ V+ V+ V+ V-   | stop a                | no       | refused    | voters-down     | 1 → 0
   V+ V+ V+         | wipe c                | no       | fragile    | falls-to-zero   | 1 → 0
   V+ V+ V-         | wipe c                | no       | safe       | no-loss         | 0 → 0
