@@ -19,7 +19,7 @@ const { positionals, values } = parseArgs({
     log: { type: 'string' },
     prefix: { type: 'string', default: 'quorate-writer' },
     writers: { type: 'string', default: '4' },
-    'pause-ms': { type: 'string', default: '20' },
+    'pause-ms': { type: 'string', default: '80' },
     seconds: { type: 'string' },
   },
 });

@@ -1,7 +1,8 @@
 // Runs of playbooks on a practice cluster, and what the cluster is afterwards, seen by other eyes than quorate's.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import type { StampedEvent } from '../../src/core/event.ts';
-import { succeeded, type TestLab } from './lab.ts';
+import { projectRoot, succeeded, type TestLab } from './lab.ts';
 
 type EventOf<T extends StampedEvent['type']> = Extract<StampedEvent, { type: T }>;
 
@@ -23,6 +24,29 @@ export async function runPlaybook(lab: TestLab, words: readonly string[]): Promi
   return ended(exitCode, stdout, stderr);
 }
 
+/** The same; `then` happens, once, as soon as the task with a name that starts so has ended. */
+export async function runPlaybookUntil(
+  lab: TestLab,
+  words: readonly string[],
+  task: string,
+  then: () => Promise<unknown>,
+): Promise<LabRun> {
+  const run = execa(
+    'bin/quorate',
+    ['lab', 'exec', '--name', lab.name, 'headnode', '--', 'quorate', 'run', ...words, '--yes', '--json'],
+    { cwd: projectRoot, reject: false, stdin: 'ignore', timeout: 600_000 },
+  );
+  let happened: Promise<unknown> | undefined;
+  for await (const line of run.iterable()) {
+    const event: StampedEvent | undefined = line.startsWith('{') ? JSON.parse(line) : undefined;
+    if (event?.type === 'ended' && event.where.name.startsWith(task)) happened ??= then();
+  }
+  if (happened === undefined) throw new Error(`no task ${task} ended: ${(await run).stdout}`);
+  await happened;
+  const { exitCode = 128, stdout, stderr } = await run;
+  return ended(exitCode, stdout, stderr);
+}
+
 /** Writes a playbook of one play to the head node and runs it there. */
 export async function runTasks(lab: TestLab, tasks: readonly string[], ...words: string[]): Promise<LabRun> {
   const text = ['- hosts: headnode', '  tasks:', ...tasks.map(task => `    - ${task}`), ''].join('\n');
@@ -30,7 +54,7 @@ export async function runTasks(lab: TestLab, tasks: readonly string[], ...words:
   return runPlaybook(lab, ['/root/tasks.yml', ...words]);
 }
 
-export function ended(exitCode: number, stdout: string, stderr: string): LabRun {
+function ended(exitCode: number, stdout: string, stderr: string): LabRun {
   const events: StampedEvent[] = stdout.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []));
   const error = events.findLast((event): event is EventOf<'run-ended'> => event.type === 'run-ended')?.error;
   return {
