@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { Risk } from '../core/guard.ts';
 import type { LocalFiles, Probe } from '../core/host.ts';
 import { type Change, converge, type ModuleFinding } from '../core/module.ts';
 import type { Json } from '../core/value.ts';
 import { holdsSpool } from './command-risks.ts';
-import { permissionChanges, setPermissions } from './file.ts';
+import { permissionChanges, permissionCommands } from './file.ts';
 import { type FileStatus, fileStatus } from './file-status.ts';
 import { must } from './must.ts';
 import { MODE, OWNER, PATH, pathRefusal, timeName } from './paths.ts';
@@ -125,14 +126,35 @@ export const copy = converge<typeof params, typeof returns, Found>({
         await must(host, ['mv', '-T', '--', `${dest}.new`, dest]);
       }
     }
-    const owner = given.owner ?? status?.owner;
-    const group = given.group ?? status?.group;
-    const owned = { ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
-    await setPermissions(host, { path: dest, ...owned, mode });
+    for (const argv of permissionCommands({ path: dest, ...owned(given, status), mode })) await must(host, argv);
     return { backup_file: kept };
+  },
+  byHand(given, { host }, { status, same }) {
+    const { dest, content, src = '', remote_src, backup } = given;
+    // A file of another machine, and a long text, are not typed.
+    if (!same && !remote_src && (content === undefined || content.length > MOST_TYPED)) return [];
+    const to = typed([dest]);
+    const written = content === undefined ? `cp -- ${typed([src])} ${to}` : `printf %s ${typed([content])} > ${to}`;
+    const mode = given.mode ?? status?.mode ?? '0644';
+    const commands = [
+      ...(backup && status !== undefined && !same ? [`cp -p -- ${to} ${to}.$(date -u +%Y%m%dT%H%M%SZ)`] : []),
+      ...(same ? [] : [written]),
+      ...permissionCommands({ path: dest, ...owned(given, status), mode }).map(typed),
+    ];
+    return commands.map(command => ({ host, command }));
   },
   settleMs: () => 0,
 });
+
+/** Characters up to which a content is told as a command. */
+const MOST_TYPED = 500;
+
+/** A file that is replaced keeps its owner. */
+function owned(given: Params, status: FileStatus | undefined): Pick<Params, 'owner' | 'group'> {
+  const owner = given.owner ?? status?.owner;
+  const group = given.group ?? status?.group;
+  return { ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
+}
 
 /** What is to stand in it; undefined where that lies on the host. */
 function bytesOf({ content, src, remote_src }: Params, files: LocalFiles): Uint8Array | undefined {

@@ -1,9 +1,12 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import { converge } from '../core/module.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import { calls, votersOf } from '../etcd/cluster.ts';
+import { ASSUMED_ID } from '../etcd-client/assumed.ts';
+import { etcdctlWord } from '../etcd-client/by-hand.ts';
 import { moveLeader } from '../etcd-client/change.ts';
 import { accessOf } from '../etcd-client/client.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
@@ -31,10 +34,10 @@ const returns = Type.Object({
 
 type Params = Static<typeof params>;
 
-/** IDs of the leader and of who is to follow it. */
+/** The leader, and who is to follow it. */
 interface Move {
-  readonly from: string;
-  readonly to: string;
+  readonly from: ObservedMember;
+  readonly to: ObservedMember;
 }
 
 export const etcdMoveLeader = converge<typeof params, typeof returns, Move>({
@@ -74,13 +77,13 @@ export const etcdMoveLeader = converge<typeof params, typeof returns, Move>({
     if (isWanted(leader, p))
       return {
         kind: 'same',
-        state: { from: leader.id, to: leader.id },
+        state: { from: leader, to: leader },
         result: { leader: leader.name, leader_id: leader.id },
       };
     const next = successor(cluster, p);
     return {
       kind: 'differs',
-      state: { from: leader.id, to: next.id },
+      state: { from: leader, to: next },
       changes: [{ what: 'leader', before: leader.name, after: next.name }],
       foreseen: { leader: next.name, leader_id: next.id },
     };
@@ -89,10 +92,28 @@ export const etcdMoveLeader = converge<typeof params, typeof returns, Move>({
   async apply(host, p, move) {
     const access = accessOf(p);
     const { client, cluster } = await readCluster(host, access);
-    const from = cluster.members.find(m => m.id === move.from);
-    const to = cluster.members.find(m => m.id === move.to);
+    const from = cluster.members.find(m => m.id === move.from.id);
+    const to = cluster.members.find(m => m.id === move.to.id);
     if (from && to && cluster.leaderId === from.id) await moveLeader(host, access, client, { from, to });
     return undefined;
+  },
+  byHand(p, { etcdHosts }, { from, to }) {
+    const access = accessOf(p);
+    const any = etcdctlWord(access);
+    // Only the leader takes it. On its own host the environment module leads to it; elsewhere it is named.
+    const own = access.endpoints ? undefined : etcdHosts.find(name => name === from.name);
+    const named = access.endpoints
+      ? etcdctlWord({ ...access, endpoints: from.clientUrls })
+      : `ETCDCTL_ENDPOINTS=${typed([from.clientUrls.join(',')])} ${any}`;
+    const leader = own === undefined ? named : any;
+    // The ID of a member that is not there yet is looked up when it is.
+    const id = to.id.startsWith(ASSUMED_ID)
+      ? `"$(${any} member list | awk -F', ' '$3 == "${to.name}" {print $1}')"`
+      : to.id;
+    // A later step may want the same, when it does not lead any more.
+    const line = `! ${leader} endpoint status | grep -q ', true, ' || ${leader} move-leader ${id}`;
+    const command = access.endpoints ? line : `module load ${typed([p.environment_module])}; ${line}`;
+    return [{ host: own ?? p.via?.[0] ?? etcdHosts[0] ?? '', command }];
   },
   // Followers learn of the new leader with its next heartbeat; an election takes longer.
   settleMs: () => 10_000,

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { Risk } from '../core/guard.ts';
-import type { Host, Probe } from '../core/host.ts';
+import type { Probe } from '../core/host.ts';
 import type { Change, ModuleFinding } from '../core/module.ts';
 import { converge } from '../core/module.ts';
 import { readCommand } from '../core/read-command.ts';
@@ -90,42 +91,49 @@ export const file = converge<typeof params, typeof returns, Found>({
     const access = { module: given.environment_module };
     return [{ kind: 'service', effect: 'wipe', hosts: [found.host], together: false, access }];
   },
-  async apply(host, given, { status }) {
-    const { path, state } = given;
-    switch (state) {
-      case 'absent':
-        await must(host, ['rm', '-rf', '--one-file-system', '--', plainPath(path)]);
-        return undefined;
-      case 'link':
-        // Where it is there already, only its owner differs.
-        await must(host, ['ln', '-sfT', '--', given.src ?? '', path]);
-        break;
-      case 'directory':
-        if (status === undefined) await must(host, ['mkdir', '-p', '--', path]);
-        break;
-      case 'touch':
-        await must(host, ['touch', '--', path]);
-        break;
-      default:
-        break;
-    }
-    await setPermissions(host, given);
+  async apply(host, given, found) {
+    for (const argv of commandsFor(given, found)) await must(host, argv);
     return undefined;
   },
+  byHand: (given, { host }, found) => commandsFor(given, found).map(argv => ({ host, command: typed(argv) })),
   settleMs: () => 0,
 });
 
-/** Gives a path the owner, group and mode that are wanted of it. */
-export async function setPermissions(
-  host: Host,
-  { path, state, owner, group, mode }: Pick<Params, 'path' | 'state' | 'owner' | 'group' | 'mode'>,
-): Promise<void> {
-  const link = state === 'link' ? ['-h'] : [];
-  if (owner !== undefined || group !== undefined) {
-    await must(host, ['chown', ...link, `${owner ?? ''}${group === undefined ? '' : `:${group}`}`, '--', path]);
+type Commands = readonly (readonly string[])[];
+
+/** What brings the wanted state about. */
+function commandsFor(given: Params, { status }: Found): Commands {
+  const { path, state, src = '' } = given;
+  switch (state) {
+    case 'absent':
+      return [['rm', '-rf', '--one-file-system', '--', plainPath(path)]];
+    case 'link':
+      // Where it is there already, only its owner differs.
+      return [['ln', '-sfT', '--', src, path], ...permissionCommands(given)];
+    case 'directory':
+      return [...(status === undefined ? [['mkdir', '-p', '--', path]] : []), ...permissionCommands(given)];
+    case 'touch':
+      return [['touch', '--', path], ...permissionCommands(given)];
+    default:
+      return permissionCommands(given);
   }
-  // After the owner, because a change of owner takes setuid and setgid away.
-  if (mode !== undefined) await must(host, ['chmod', mode, '--', path]);
+}
+
+/** What gives a path the owner, group and mode that are wanted of it. */
+export function permissionCommands({
+  path,
+  state,
+  owner,
+  group,
+  mode,
+}: Pick<Params, 'path' | 'state' | 'owner' | 'group' | 'mode'>): Commands {
+  const link = state === 'link' ? ['-h'] : [];
+  const owned = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
+  return [
+    ...(owned === '' ? [] : [['chown', ...link, owned, '--', path]]),
+    // After the owner, because a change of owner takes setuid and setgid away.
+    ...(mode === undefined ? [] : [['chmod', mode, '--', path]]),
+  ];
 }
 
 /** The owner, group and mode that differ. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { Risk, ServiceRisk } from '../core/guard.ts';
 import type { Host, Probe } from '../core/host.ts';
@@ -98,14 +99,11 @@ export const systemdService = converge<typeof params, typeof returns, Unit>({
     return [{ kind: 'service', effect, hosts: [unit.host], together: false, access }];
   },
   async apply(host, given, unit) {
-    if (given.daemon_reload && unit.outdated) await systemctl(host, given, ['daemon-reload']);
-    if (given.enabled !== undefined && given.enabled !== isEnabled(unit)) {
-      await systemctl(host, given, [given.enabled ? 'enable' : 'disable', '--', given.name]);
-    }
-    const verb = verbFor(unit, given);
-    if (verb !== undefined) await systemctl(host, given, [verb, '--', given.name]);
+    for (const words of commandsFor(unit, given)) await systemctl(host, given, words);
     return undefined;
   },
+  byHand: (given, { host }, unit) =>
+    commandsFor(unit, given).map(words => ({ host, command: typed(['systemctl', ...words]) })),
   settleMs: () => SETTLE_MS,
 });
 
@@ -153,6 +151,18 @@ function verbFor(unit: Unit, { state }: Params): 'start' | 'stop' | 'restart' | 
     default:
       return undefined;
   }
+}
+
+/** What systemctl is told, in order. */
+function commandsFor(unit: Unit, given: Params): readonly (readonly string[])[] {
+  const { name, enabled, daemon_reload } = given;
+  const verb = verbFor(unit, given);
+  const switched = enabled !== undefined && enabled !== isEnabled(unit);
+  return [
+    ...(daemon_reload && unit.outdated ? [['daemon-reload']] : []),
+    ...(switched ? [[enabled ? 'enable' : 'disable', '--', name]] : []),
+    ...(verb === undefined ? [] : [[verb, '--', name]]),
+  ];
 }
 
 /** What a running etcd goes through; a reload is taken for a restart, because a unit may make it one. */

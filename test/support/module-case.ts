@@ -1,3 +1,4 @@
+import type { HandStep } from '../../src/core/by-hand.ts';
 import type { Evidence, Risk } from '../../src/core/guard.ts';
 import type { Out } from '../../src/core/host.ts';
 import type { Change, ModuleFinding, RunEffect } from '../../src/core/module.ts';
@@ -39,6 +40,8 @@ export interface ModuleCase {
     /** What `observe` finds first: the wanted state (with `result`), these changes, or that it can't tell. */
     readonly changes?: readonly Change[] | 'same' | 'unknown';
     readonly risks?: readonly Risk[];
+    /** The same as commands; not asked for where left out. */
+    readonly byHand?: readonly HandStep[];
     readonly repeat?: 'safe' | 'never';
     /** Commands that `apply` runs, in order: `host: words`, as in `answers`. */
     readonly runs?: readonly string[];

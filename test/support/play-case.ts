@@ -1,6 +1,7 @@
 // Plays one case of a module, in the order in which the runner does things: lint, observe, risks, apply, observe.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
+import type { HandPlace } from '../../src/core/by-hand.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { ConvergeModule, Module } from '../../src/core/module.ts';
 import type { Json } from '../../src/core/value.ts';
@@ -78,6 +79,7 @@ async function carryOut(
       if (done !== undefined) return asResult(done);
       const risks = module.risks(params, host.name, host.files);
       if (wanted.risks) expect(risks).toEqual(wanted.risks);
+      if (wanted.byHand) expect(module.byHand?.(params, placeIn(scene, host))).toEqual(wanted.byHand);
       const result = await module.apply(host, params);
       if (wanted.evidence) expect(module.proves?.(result, host.clock.now()) ?? []).toMatchObject(wanted.evidence);
       return asResult(result);
@@ -103,6 +105,7 @@ async function converge(
   expect(first.changes, 'what differs').toEqual(wanted.changes ?? 'changes are to be given');
   const risks = module.risks(params, first.state);
   if (wanted.risks) expect(risks).toEqual(wanted.risks);
+  if (wanted.byHand) expect(module.byHand?.(params, placeIn(scene, host), first.state)).toEqual(wanted.byHand);
   const added = (await module.apply(host, params, first.state)) ?? {};
   const limitMs = recording.sleptMs + module.settleMs(params);
   for (;;) {
@@ -111,6 +114,10 @@ async function converge(
     if (recording.sleptMs >= limitMs) throw new Failure('not-settled', `still ${JSON.stringify(now)}`);
     await host.clock.sleep(1000, host.signal);
   }
+}
+
+function placeIn({ groups = {} }: ModuleCase, { name }: Host): HandPlace {
+  return { host: name, etcdHosts: groups.etcd ?? [name], unknown: [] };
 }
 
 /** Fails where the schema doesn't accept the value; fills defaults in. */

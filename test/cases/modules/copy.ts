@@ -43,6 +43,12 @@ export const cases: readonly ModuleCase[] = [
     }),
     expect: {
       changes: [{ what: '/a: content', before: '5 bytes', after: 'SHA-256 5891b5b522d5…' }],
+      byHand: [
+        'cp -p -- /a /a.$(date -u +%Y%m%dT%H%M%SZ)',
+        "printf %s 'hello\n' > /a",
+        'chown root:adm -- /a',
+        'chmod 640 -- /a',
+      ].map(command => ({ host: 'node001', command })),
       writes: { 'node001: /a': 'hello\n' },
       runs: ['node001: cp -p -- /a /a.20260401T083000Z', 'node001: chown root:adm -- /a', 'node001: chmod 640 -- /a'],
       result: { backup_file: '/a.20260401T083000Z' },
@@ -70,6 +76,10 @@ export const cases: readonly ModuleCase[] = [
           access: { module: 'etcd/kube-default' },
         },
       ],
+      byHand: ['cp -- /s /var/lib/etcd/x', 'chmod 0644 -- /var/lib/etcd/x'].map(command => ({
+        host: 'node001',
+        command,
+      })),
       runs: [
         'node001: cp -- /s /var/lib/etcd/x.new',
         'node001: mv -T -- /var/lib/etcd/x.new /var/lib/etcd/x',
@@ -105,6 +115,7 @@ export const cases: readonly ModuleCase[] = [
         { what: '/a: content', before: '5 bytes', after: 'SHA-256 5891b5b522d5… (0 lines more, 2 less)' },
         { what: '/a: mode', before: '640', after: '600' },
       ],
+      byHand: [],
       writes: { 'node001: /a': 'hello\n' },
       runs: ['node001: chown root:adm -- /a', 'node001: chmod 0600 -- /a'],
     },

@@ -41,8 +41,41 @@ export const cases: readonly ModuleCase[] = [
     hosts: moving(NODE2.id, ''),
     expect: {
       changes: [{ what: 'leader', before: 'node001', after: 'node002' }],
+      byHand: [
+        {
+          host: 'node001',
+          command: `module load etcd/kube-default; ! etcdctl endpoint status | grep -q ', true, ' || etcdctl move-leader ${NODE2.id}`,
+        },
+      ],
       runs: [`node001: ${move(NODE2.id)}`],
       result: { leader: 'node002', leader_id: NODE2.id },
+    },
+  },
+  {
+    name: 'by hand, from another host than the one of the leader',
+    params: { away_from: 'node001' },
+    groups: { etcd: ['node003'] },
+    hosts: {
+      headnode: {},
+      node003: {
+        answers: {
+          ...inTurn(
+            [2, answersOn('node003', { members: [NODE1, NODE3] })],
+            [1, answersOn('node003', { members: [NODE1, NODE3], leader: 'node003' })],
+          ),
+          [move(NODE3.id)]: '',
+        },
+      },
+    },
+    expect: {
+      changes: [{ what: 'leader', before: 'node001', after: 'node003' }],
+      byHand: [
+        {
+          host: 'node003',
+          command: `module load etcd/kube-default; ! ETCDCTL_ENDPOINTS=https://10.141.0.1:2379 etcdctl endpoint status | grep -q ', true, ' || ETCDCTL_ENDPOINTS=https://10.141.0.1:2379 etcdctl move-leader ${NODE3.id}`,
+        },
+      ],
+      runs: [`node003: ${move(NODE3.id)}`],
     },
   },
   {

@@ -53,6 +53,7 @@ export const cases: readonly ModuleCase[] = [
         { what: '/a: group', before: 'root', after: 'etcd' },
       ],
       risks: [],
+      byHand: ['chown etcd:etcd -- /a', 'chmod 4600 -- /a'].map(command => ({ host: 'node001', command })),
       runs: ['node001: chown etcd:etcd -- /a', 'node001: chmod 4600 -- /a'],
     },
   },

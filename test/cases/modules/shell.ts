@@ -10,6 +10,7 @@ export const cases: readonly ModuleCase[] = [
     expect: {
       repeat: 'never',
       risks: [{ kind: 'opaque', command: '/bin/sh -c echo $HOME | tr a b' }],
+      byHand: [{ host: 'node001', command: "/bin/sh -c 'echo $HOME | tr a b'" }],
       runs: ['node001: /bin/sh -c echo $HOME | tr a b'],
       result: { cmd: ['/bin/sh', '-c', 'echo $HOME | tr a b'], stdout: '/root', rc: 0 },
     },

@@ -59,6 +59,10 @@ export const cases: readonly ModuleCase[] = [
       shown('active'),
     ),
     expect: {
+      byHand: ['daemon-reload', 'enable -- x', 'start -- x'].map(words => ({
+        host: 'node001',
+        command: `systemctl ${words}`,
+      })),
       changes: [
         { what: 'x: files of the unit', after: 'read again' },
         { what: 'x: start with the host', before: 'disabled', after: 'enabled' },
