@@ -4,7 +4,7 @@ import type { Probe } from '../core/host.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isStarted } from '../etcd/cluster.ts';
 import type { NodeOf } from '../etcd/remedy.ts';
-import { RESTORE } from '../etcd/remedy.ts';
+import { restoreCluster } from '../etcd/remedy.ts';
 import { readLock } from '../etcd-client/lock-key.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import { Connections } from '../runner/connections.ts';
@@ -68,7 +68,7 @@ export async function statusCommand(io: Io, options: StatusOptions): Promise<num
 }
 
 /** What was seen, or why nothing was. */
-type Looked = { readonly seen: StatusReport } | { readonly failure: Failure };
+type Looked = { readonly seen: StatusReport } | { readonly failure: Failure; readonly etcdNodes: readonly string[] };
 
 async function look(probe: Probe, inventory: Inventory, { etcdCluster }: StatusOptions): Promise<Looked> {
   try {
@@ -78,7 +78,7 @@ async function look(probe: Probe, inventory: Inventory, { etcdCluster }: StatusO
     return { seen: statusReport(cluster, nodesOf(inventory), lock) };
   } catch (failure) {
     if (!(failure instanceof Failure) || failure instanceof Cancelled) throw failure;
-    return { failure };
+    return { failure, etcdNodes: inventory.groups.get('etcd') ?? [] };
   }
 }
 
@@ -99,8 +99,9 @@ function show(io: Io, { json, watch }: StatusOptions, looked: Looked): number {
     else io.out.write(renderStatus(seen, painter(wantsColour(io.out, io.env))));
     return seen.findings.some(finding => finding.severity === 'error') ? exit.failed : exit.done;
   }
-  const { failure } = looked;
+  const { failure, etcdNodes } = looked;
   io.err.write(`quorate: ${failure.message}\n${failure.hint ? `  → ${failure.hint}\n` : ''}`);
-  if (failure.code === 'no-quorum') io.err.write(`  → only if a majority is lost for good: ${RESTORE}\n`);
+  if (failure.code === 'no-quorum')
+    io.err.write(`  → only if a majority is lost for good: ${restoreCluster(etcdNodes)}\n`);
   return failure instanceof Unreachable ? exit.unreachable : exit.failed;
 }

@@ -22,10 +22,13 @@ export interface MembershipRisk {
   readonly access: ClusterAccess;
 }
 
-/** etcd stops on hosts: for good, for the time of a restart, or with its data. */
+/**
+ * etcd stops on hosts: for good, for the time of a restart, or with its data. `restore`: the data of one that is stopped is set
+ * aside for that of a snapshot, to begin a new cluster with.
+ */
 export interface ServiceRisk {
   readonly kind: 'service';
-  readonly effect: 'stop' | 'restart' | 'wipe';
+  readonly effect: 'stop' | 'restart' | 'wipe' | 'restore';
   readonly hosts: readonly string[];
   /** True where they stop at the same moment, as BCM restarts the peers when an overlay gains a node. */
   readonly together: boolean;

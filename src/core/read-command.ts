@@ -41,6 +41,8 @@ const forms: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptions) => boolean>> = {
   // Only the environment that a login shell gets from a module: the one script, its module as an argument.
   bash: argv => argv[1] === '-lc' && argv[2] === MODULE_ENVIRONMENT && argv.length <= 5,
+  // Only the sums of a snapshot: the one script, its file as an argument.
+  sh: argv => argv[1] === '-c' && argv[2] === SNAPSHOT_SUMS && argv.length === 5,
   // With a name it sets it, and so does -F with a file.
   hostname: argv =>
     argv.slice(1).every(word => /^-[sfdiIAay]$|^--(short|fqdn|long|domain|ip-address|all-ip-addresses)$/.test(word)),
@@ -58,6 +60,16 @@ const ruled: Readonly<Record<string, (argv: readonly string[], options: RunOptio
  * A login shell, because elsewhere `module` does not exist.
  */
 export const MODULE_ENVIRONMENT = 'module load "$1" >&2 && exec env -0 "QUORATE_ETCDCTL=$(command -v etcdctl || true)"';
+
+/**
+ * Prints the size of `$1`, the SHA-256 of all but its last 32 bytes, and these in hex. `snapshot status` checks none of it: a
+ * corrupted file passed, and a truncated one crashed etcdctl 3.5.
+ */
+export const SNAPSHOT_SUMS =
+  'size=$(stat -c %s -- "$1") && ' +
+  'sum=$(head -c "$((size - 32))" -- "$1" | sha256sum | cut -d " " -f 1) && ' +
+  'end=$(tail -c 32 -- "$1" | od -An -v -tx1 | tr -d " \\n") && ' +
+  'printf "%s %s %s\\n" "$size" "$sum" "$end"';
 
 /** Succeeds where port $2 of host $1 takes a TCP connection. Nothing is sent. */
 export const PORT_OPEN = 'exec 3<>"/dev/tcp/$1/$2"';

@@ -66,7 +66,8 @@ interface Found {
 
 type Attempt = { readonly host: string } & (
   | { readonly kind: 'answers'; readonly client: Client; readonly status: MemberStatus }
-  | { readonly kind: 'no-read'; readonly client: Client; readonly why: string }
+  /** `answers`: it told its status, so it may be able to list the members. */
+  | { readonly kind: 'no-read'; readonly client: Client; readonly why: string; readonly answers: boolean }
   | { readonly kind: 'no-client'; readonly why: string; readonly unreachable: boolean }
 );
 
@@ -87,7 +88,7 @@ async function findClient(probe: Probe, access: ClusterAccess): Promise<Found> {
   }
   const done = await endsWithin(0, attempts, hosts, probe);
   // 3.4 lists its members without quorum too. A client that lists them is better than one that does not.
-  const unread = done.filter(a => a.kind === 'no-read');
+  const unread = done.filter(a => a.kind === 'no-read').filter(a => a.answers);
   const lists = await Promise.all(unread.map(({ client }) => listMembers(client)));
   const listing = unread.find((_, i) => 'value' in (lists[i] ?? {}));
   if (listing) return { client: listing.client, others: Promise.resolve() };
@@ -106,16 +107,18 @@ async function attemptOn(probe: Probe, host: string, access: ClusterAccess): Pro
   try {
     const client = await openClient(peerOf(probe, host), access);
     let why = 'it has no endpoint';
+    let answers = false;
     for (const endpoint of client.endpoints) {
       const own = { ...client, endpoints: [endpoint] };
       const status = await readStatus(own, own.endpoints);
       if ('value' in status && status.value.role === 'learner')
-        return { host, kind: 'no-read', client: own, why: 'it is a learner' };
+        return { host, kind: 'no-read', client: own, why: 'it is a learner', answers: true };
+      answers ||= 'value' in status;
       const read = 'value' in status ? await readLinearizable(own) : status;
       if ('value' in status && 'value' in read) return { host, kind: 'answers', client: own, status: status.value };
       if ('why' in read) why = read.why;
     }
-    return { host, kind: 'no-read', client, why };
+    return { host, kind: 'no-read', client, why, answers };
   } catch (error) {
     return { host, kind: 'no-client', why: whyNot(error), unreachable: error instanceof Unreachable };
   }

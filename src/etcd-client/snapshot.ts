@@ -1,21 +1,9 @@
 import { Failure } from '../core/failure.ts';
 import type { Host } from '../core/host.ts';
+import { SNAPSHOT_SUMS } from '../core/read-command.ts';
 import type { Client } from './client.ts';
 import { etcdctlArgv, lastLine } from './client.ts';
-import { mapIn, numberIn, parseEtcdJson } from './json.ts';
-
-/** A big database over a slow network; etcdctl itself sets no limit. */
-const SAVE_TIMEOUT_MS = 30 * 60 * 1000;
-
-/**
- * Prints the size of `$1`, the SHA-256 of all but its last 32 bytes, and these in hex. `snapshot status` checks none of it:
- * a corrupted file passed, and a truncated one crashed etcdctl 3.5.
- */
-const MEASURE =
-  'size=$(stat -c %s -- "$1") && ' +
-  'sum=$(head -c "$((size - 32))" -- "$1" | sha256sum | cut -d " " -f 1) && ' +
-  'end=$(tail -c 32 -- "$1" | od -An -v -tx1 | tr -d " \\n") && ' +
-  'printf "%s %s %s\\n" "$size" "$sum" "$end"';
+import { contentsOf, SAVE_TIMEOUT_MS, soundSnapshot } from './snapshot-check.ts';
 
 /**
  * Writes `$1` out to the disk, gives it the name `$2` and writes that out; prints the name. Where it is taken, because two snapshots
@@ -56,40 +44,19 @@ export async function saveSnapshot(
     host.progress({ text: `taking a snapshot on ${host.name}` });
     const save = etcdctlArgv(client, ['snapshot', 'save', partial], { endpoints: [o.endpoint] });
     await must(host, save, SAVE_TIMEOUT_MS);
-    const measured = await measure(host, partial);
-    const revision = await revisionIn(host, client, partial);
+    const sums = await must(host, ['sh', '-c', SNAPSHOT_SUMS, 'sh', partial], SAVE_TIMEOUT_MS);
+    const measured = soundSnapshot(
+      partial,
+      sums,
+      'is there room on that file system? df -h; then run the playbook again',
+    );
+    const { revision } = await contentsOf(client, partial, argv => host.run(argv, { timeoutMs: SAVE_TIMEOUT_MS }));
     const path = await must(host, ['sh', '-c', KEEP, 'sh', partial, `${directory}/${o.name}`], SAVE_TIMEOUT_MS);
     return { path, revision, ...measured };
   } catch (error) {
     await host.run(['rm', '-f', '--', partial, `${partial}.part`], { timeoutMs: 30_000 }).catch(() => undefined);
     throw error;
   }
-}
-
-async function measure(host: Host, path: string): Promise<{ size: number; sha256: string }> {
-  const text = await must(host, ['sh', '-c', MEASURE, 'sh', path], SAVE_TIMEOUT_MS);
-  const [bytes = '', sum = '', end = ''] = text.trim().split(' ');
-  const size = Number(bytes);
-  // A database is whole pages of 512 bytes or a multiple; etcd appends the 32 bytes of its SHA-256.
-  if (size % 512 !== 32) throw broken(path, `its size, ${size} bytes, is not that of a database and a checksum`);
-  if (sum !== end) throw broken(path, `the checksum at its end, ${end}, is not that of its content, ${sum}`);
-  return { size, sha256: sum };
-}
-
-function broken(path: string, why: string): Failure {
-  return new Failure('task-failed', `${path} is not a whole snapshot: ${why}`, {
-    hint: 'is there room on that file system? df -h; then run the playbook again',
-  });
-}
-
-/** etcdctl tells the revision up to 3.5; from 3.6 on etcdutl does, and etcdctl prints its usage with status 0. */
-async function revisionIn(host: Host, client: Client, path: string): Promise<number> {
-  for (const tool of [client.etcdctl, client.etcdctl.replace(/etcdctl$/, 'etcdutl')]) {
-    const out = await host.run([tool, 'snapshot', 'status', path, '--write-out=json'], { timeoutMs: SAVE_TIMEOUT_MS });
-    const status = mapIn(parseEtcdJson(out.stdout));
-    if (out.code === 0 && status.totalSize !== undefined) return numberIn(status.revision);
-  }
-  return 0;
 }
 
 async function must(host: Host, argv: readonly string[], timeoutMs = 30_000): Promise<string> {

@@ -3,7 +3,7 @@ import { calls, isStarted, learnersOf, votersOf } from './cluster.ts';
 import type { Problem } from './problems.ts';
 import { problemsOf } from './problems.ts';
 import type { NodeOf } from './remedy.ts';
-import { byName, cancelAdd, extendTo, RESTORE, replaceDown } from './remedy.ts';
+import { byName, cancelAdd, extendTo, replaceDown, restoreCluster } from './remedy.ts';
 import { standingOf } from './standing.ts';
 import { knownFaults, mixedSeries } from './version.ts';
 
@@ -72,7 +72,7 @@ function nextFor(problem: Problem, cluster: Cluster, nodeOf: NodeOf): readonly s
     case 'no-quorum':
       return [
         'bring the voters that do not answer back before anything else: no membership can be changed without quorum',
-        `only if they are lost for good: ${RESTORE}`,
+        `only if they are lost for good: ${restoreCluster(votersOf(cluster.members).map(m => nodeOf(m) ?? '<its node>'))}`,
       ];
     case 'no-leader':
       return ['quorate status --watch'];

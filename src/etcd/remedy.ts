@@ -37,8 +37,11 @@ export function extendTo(nodes: readonly string[]): string {
 export const cancelAdd = (learner: Member, nodeOf: NodeOf): string =>
   `quorate run cancel-add -e node=${nodeOf(learner) ?? '<its node>'}`;
 
-/** Where a majority is lost for good. No playbook does it yet. */
-export const RESTORE = 'restore one verified snapshot on all members by hand: etcdctl snapshot restore';
+/** Where a majority is lost for good. `nodes`: those that were members, and are to be again. */
+export function restoreCluster(nodes: readonly string[]): string {
+  const odd = nodes.length % 2 === 1 ? nodes : [...nodes, '<node>'];
+  return `quorate run restore-cluster -e nodes=${odd.join(',')} -e snapshot=<the snapshot>`;
+}
 
 /** The command that replaces voters that are lost. etcd adds nothing while a voter is down, so of several all but one are removed first. */
 export function replaceDown(cluster: Cluster, nodeOf: NodeOf): string {

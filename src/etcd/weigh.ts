@@ -7,9 +7,12 @@ export type Step =
   | { readonly kind: 'add-voter' }
   | { readonly kind: 'promote'; readonly id: string }
   | { readonly kind: 'remove'; readonly id: string }
-  /** etcd stops on members: for good, for a moment, or with its data. `together`: at the same moment. */
+  /**
+   * etcd stops on members: for good, for a moment, or with its data. `together`: at the same moment. `restore`: their data is set
+   * aside for that of a snapshot.
+   */
   | {
-      readonly kind: 'stop' | 'restart' | 'wipe';
+      readonly kind: 'stop' | 'restart' | 'wipe' | 'restore';
       readonly ids: readonly string[];
       readonly together: boolean;
     };
@@ -26,6 +29,7 @@ export type Grounds =
   | 'learner-down' // the learner to be promoted is not alive
   | 'quorum-lost'
   | 'last-voter'
+  | 'has-quorum' // takes back what a cluster with quorum acknowledged
   | 'only-copy'; // wipes the data of a voter while there is no quorum
 
 export interface Weighing {
@@ -49,7 +53,8 @@ export function effectOf(members: readonly Weight[], step: Step): readonly Weigh
       return members.filter(m => m.id !== step.id);
     case 'stop':
     case 'restart':
-    case 'wipe': {
+    case 'wipe':
+    case 'restore': {
       const ids = step.kind === 'restart' && !step.together ? worstOf(members, step.ids) : step.ids;
       return members.map(m => (ids.includes(m.id) ? { ...m, health: 'unhealthy' } : m));
     }
@@ -92,7 +97,10 @@ export function weigh(members: readonly Weight[], step: Step, o: { readonly snap
     case 'stop':
     case 'restart':
     case 'wipe':
+    case 'restore':
       if (touchedVoters.length === 0) return verdict('safe', 'no-vote');
+      // A snapshot is older than what a quorum still holds, and a member can have its data from there.
+      if (step.kind === 'restore' && before.margin >= 0) return refused('has-quorum');
       // The data of a dead voter may be the only way back to a quorum.
       if (step.kind === 'wipe' && before.margin < 0) return refused('only-copy');
       if (touchedHealthy.length > 0 && !allHealthy) return lacksVoters();
@@ -117,6 +125,7 @@ function touches(step: Step, id: string): boolean {
     case 'stop':
     case 'restart':
     case 'wipe':
+    case 'restore':
       return step.ids.includes(id);
   }
 }

@@ -75,6 +75,9 @@ async function seen(
     return await next(await readCluster(probe, risk.access));
   } catch (error) {
     if (!isBlindness(error)) throw error;
+    // Where nobody knows of a quorum, there is none to be lost by it.
+    if (error.code === 'no-quorum' && risk.kind === 'service' && risk.effect === 'restore')
+      return { verdict: { kind: 'safe', risk, reason: `there is no quorum: ${error.message}` } };
     return {
       verdict: {
         kind: 'refused',
@@ -169,6 +172,7 @@ function needsHealth(step: Step, cluster: Cluster): boolean {
     case 'stop':
     case 'restart':
     case 'wipe':
+    case 'restore':
       return touchesHealthyVoter(step.ids, cluster);
   }
 }

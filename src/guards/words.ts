@@ -58,6 +58,12 @@ export function sentenceFor(
         next: 'add another member first',
         allowName: 'last-voter',
       };
+    case 'has-quorum':
+      return {
+        reason: `the cluster has a quorum, and a snapshot is older than what ${names} can have from the others`,
+        next: 'add the member anew from the others: quorate run replace-failed-member',
+        allowName: 'has-quorum',
+      };
     case 'only-copy':
       return {
         reason: `there is no quorum, and the data of ${names} may be the only way back to one`,

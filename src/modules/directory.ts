@@ -6,6 +6,8 @@ import type { Probe } from '../core/host.ts';
 import type { Change } from '../core/module.ts';
 import { converge } from '../core/module.ts';
 import { readCommand } from '../core/read-command.ts';
+import { accessOf } from '../etcd-client/client.ts';
+import { accessParams } from '../etcd-client/schemas.ts';
 import { must } from './must.ts';
 import { MODE, OWNER, octal, PATH, pathRefusal, plainPath, timeName } from './paths.ts';
 
@@ -32,6 +34,7 @@ const params = Type.Object(
       default: 'etcd/kube-default',
       description: 'How guards reach etcd where the directory holds the data of a member.',
     }),
+    via: accessParams.via,
   },
   { additionalProperties: false },
 );
@@ -96,7 +99,7 @@ export const directory = converge<typeof params, typeof returns, Found>({
   },
   risks(given, found): readonly Risk[] {
     if (!emptied(found, given) || !found.contents.includes('member')) return [];
-    const access = { module: given.environment_module };
+    const access = accessOf(given);
     return [{ kind: 'service', effect: 'wipe', hosts: [found.host], together: false, access }];
   },
   async apply(host, given, found) {

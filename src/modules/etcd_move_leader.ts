@@ -88,7 +88,7 @@ export const etcdMoveLeader = converge<typeof params, typeof returns, Move>({
       foreseen: { leader: next.name, leader_id: next.id },
     };
   },
-  risks: (_given, { from, to }) => (from === to ? [] : [{ kind: 'leadership', to }]),
+  risks: (_given, { from, to }) => (from.id === to.id ? [] : [{ kind: 'leadership', to: to.id }]),
   async apply(host, p, move) {
     const access = accessOf(p);
     const { client, cluster } = await readCluster(host, access);

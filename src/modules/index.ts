@@ -8,7 +8,9 @@ import { debug } from './debug.ts';
 import { directory } from './directory.ts';
 import { etcdHealth } from './etcd_health.ts';
 import { etcdMoveLeader } from './etcd_move_leader.ts';
+import { etcdRestore } from './etcd_restore.ts';
 import { etcdSnapshot } from './etcd_snapshot.ts';
+import { etcdSnapshotCheck } from './etcd_snapshot_check.ts';
 import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
@@ -35,7 +37,9 @@ export const modules: readonly Module[] = [
   directory,
   etcdHealth,
   etcdMoveLeader,
+  etcdRestore,
   etcdSnapshot,
+  etcdSnapshotCheck,
   etcdStatus,
   etcdctlMember,
   fail,

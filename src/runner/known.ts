@@ -22,10 +22,15 @@ export class Known {
     this.#emit({ type: 'membership', moment, view });
   }
 
-  /** Changes are about to be made; from here on the members may be as before them or as after them. */
+  /**
+   * Changes are about to be made; from here on the members may be as before them or as after them. A cluster that is
+   * restored from a snapshot is another one: nothing is known of it yet.
+   */
   changes(risks: readonly Risk[]): void {
-    for (const risk of risks)
+    for (const risk of risks) {
       if (risk.kind === 'membership') this.#clusters.get(JSON.stringify(risk.access))?.since.push(risk);
+      if (risk.kind === 'service' && risk.effect === 'restore') this.#clusters.delete(JSON.stringify(risk.access));
+    }
   }
 }
 

@@ -21,9 +21,17 @@ export function noReturnOf({ risk }: Verdict): string | undefined {
       }
     }
     case 'service':
-      return risk.effect === 'wipe'
-        ? `the data of ${risk.hosts.join(', ')} is taken away, and can't be used again once the cluster went on without it`
-        : undefined;
+      switch (risk.effect) {
+        case 'wipe':
+          return `the data of ${risk.hosts.join(', ')} is taken away, and can't be used again once the cluster went on without it`;
+        case 'restore':
+          return `what was written after the snapshot is not in the new cluster; the old data of ${risk.hosts.join(', ')} stays aside`;
+        case 'stop':
+        case 'restart':
+          return undefined;
+        default:
+          return unreachable(risk.effect);
+      }
     case 'opaque':
       return 'what the command does is not known';
     case 'configuration':

@@ -162,7 +162,7 @@ describe('the remedy', () => {
       steps: ['start etcd on node002, node003: 3 of 3 voters healthy, quorum 2, fault tolerance 1'],
     });
     expect(diagnose(c)[0]?.next[1]).toBe(
-      'only if they are lost for good: restore one verified snapshot on all members by hand: etcdctl snapshot restore',
+      'only if they are lost for good: quorate run restore-cluster -e nodes=node001,node002,node003 -e snapshot=<the snapshot>',
     );
   });
 

@@ -44,7 +44,7 @@ export function* stepsOn(members: readonly Weight[]): Generator<Step> {
     if (count.some((n, i) => n > (kinds[i]?.length ?? 0))) continue;
     const ids = kinds.flatMap((all, i) => all.slice(0, count[i]));
     if (ids.length === 0) continue;
-    for (const kind of ['stop', 'restart', 'wipe'] as const)
+    for (const kind of ['stop', 'restart', 'wipe', 'restore'] as const)
       for (const together of kind === 'restart' ? [true, false] : [true]) yield { kind, ids, together };
   }
 }

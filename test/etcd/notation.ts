@@ -28,6 +28,7 @@ export function stepIn(text: string): Step {
     case 'stop':
     case 'restart':
     case 'wipe':
+    case 'restore':
       return { kind, ids: ids.split(','), together: how === 'together' };
     default:
       throw new Error(`no such step: ${text}`);

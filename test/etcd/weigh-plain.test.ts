@@ -43,6 +43,7 @@ function moments(members: readonly Weight[], step: Step): boolean[][] {
       return [votesOf(members.filter(m => m.id !== step.id))];
     case 'stop':
     case 'wipe':
+    case 'restore':
       return [without(step.ids)];
     case 'restart':
       return step.together ? [without(step.ids)] : [votesOf(members), ...step.ids.map(id => without([id]))];
@@ -65,6 +66,8 @@ function plainly(members: readonly Weight[], step: Step, snapshotFresh: boolean)
   if ((isAdd || isPromotion || (step.kind !== 'promote' && aliveVoterIn)) && !allAlive) return 'refused';
   // A learner is promoted only while it is alive.
   if (isPromotion && target.some(m => m.health !== 'healthy')) return 'refused';
+  // A cluster with quorum is not gone back from to a snapshot.
+  if (step.kind === 'restore' && voterIn && before >= 0) return 'refused';
   // The data of a voter is not wiped while there is no quorum.
   if (step.kind === 'wipe' && voterIn && before < 0) return 'refused';
   // A bounded loss that heals by itself.
@@ -101,7 +104,7 @@ function* stepsInEveryOrder(members: readonly Weight[]): Generator<Step> {
   }
   for (let set = 1; set < 2 ** members.length; set += 1) {
     const ids = members.filter((_, i) => Math.floor(set / 2 ** i) % 2 === 1).map(m => m.id);
-    for (const kind of ['stop', 'restart', 'wipe'] as const)
+    for (const kind of ['stop', 'restart', 'wipe', 'restore'] as const)
       for (const together of kind === 'restart' ? [true, false] : [true]) yield { kind, ids, together };
   }
 }

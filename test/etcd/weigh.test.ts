@@ -56,6 +56,10 @@ const table = `
   V+ V+ V-         | wipe c                | no       | safe       | no-loss         | 0 → 0
   V+ V- V-         | wipe c                | no       | refused    | only-copy       | -1 → -1
   V+ V- V- L-      | wipe d                | no       | safe       | no-vote         | -1 → -1
+  V+ V- V-         | restore b             | no       | safe       | lost-already    | -1 → -1
+  V+ V- V-         | restore a             | no       | refused    | quorum-lost     | -1 → -2
+  V+ V+ V-         | restore c             | no       | refused    | has-quorum      | 0 → 0
+  V+ V- V-         | restore z             | no       | safe       | no-vote         | -1 → -1
   V+ V+ V+         | stop z                | no       | safe       | no-vote         | 1 → 1
 `;
 

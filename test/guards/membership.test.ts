@@ -26,6 +26,16 @@ const one: FakeCluster = { members: [NODE1] };
 const three: FakeCluster = { members: [NODE1, NODE2, NODE3] };
 const twoAndLearner: FakeCluster = { members: [NODE1, NODE2, { ...NODE3, learner: true }] };
 const oneDown: FakeCluster = { members: [NODE1, NODE2, { ...NODE3, down: true }] };
+/** Its etcd answers nothing. */
+const silent: Readonly<Record<string, ScriptedHost>> = {
+  node001: {
+    answers: Object.fromEntries(
+      Object.entries(answersOn('node001', one)).map(([words, answer]) =>
+        /^(bash|timeout) /.test(words) ? [words, answer] : [words, { code: 1, stderr: 'Error: deadline exceeded' }],
+      ),
+    ),
+  },
+};
 const NOW_MS = Date.UTC(2026, 0, 1);
 
 interface Scene {
@@ -335,22 +345,34 @@ describe('a change by somebody else', () => {
   });
 });
 
+describe('a restore from a snapshot', () => {
+  test('of a member of a cluster with quorum is refused', async () => {
+    const { verdict } = await judge({ risk: service('restore', 'node003'), phases: [[1, oneDown]] });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'has-quorum' });
+    expect(verdict.reason).toMatch(/^the cluster has a quorum, and a snapshot is older than what node003 can have/);
+  });
+
+  test('is safe where nobody knows of a quorum: all of etcd is stopped then', async () => {
+    const { verdict } = await judge({ risk: service('restore', 'node001'), phases: [], others: silent });
+    expect(verdict).toMatchObject({ kind: 'safe', reason: expect.stringMatching(/^there is no quorum: no member/) });
+  });
+
+  test('is refused where nobody can be asked', async () => {
+    const { verdict } = await judge({
+      risk: service('restore', 'node001'),
+      phases: [],
+      others: { node001: { answers: { [Object.keys(answersOn('node001', one))[0] ?? '']: { code: 1 } } } },
+    });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'unseen' });
+  });
+});
+
 describe('blindness', () => {
   test('is a refusal', async () => {
     const { verdict } = await judge({
       risk: add,
       phases: [[1, { members: [NODE1, { ...NODE2, down: true }] }]],
-      others: {
-        node001: {
-          answers: Object.fromEntries(
-            Object.entries(answersOn('node001', one)).map(([words, answer]) =>
-              /^(bash|timeout) /.test(words)
-                ? [words, answer]
-                : [words, { code: 1, stderr: 'Error: deadline exceeded' }],
-            ),
-          ),
-        },
-      },
+      others: silent,
     });
     expect(verdict).toMatchObject({ kind: 'refused', allowName: 'unseen' });
     expect(verdict.reason).toMatch(/^the cluster cannot be seen: no member of etcd answers: node001: deadline/);

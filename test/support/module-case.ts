@@ -14,7 +14,7 @@ export interface Answer extends Partial<Out> {
 export interface ScriptedHost {
   readonly answers?: Readonly<Record<string, string | Answer>>;
   /** By path; one that is not here does not exist. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** One case of a module, as data. A command that no answer is written for fails the case. */

@@ -60,7 +60,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     },
     readFile: async path => {
       const text = recording.writes[`${name}: ${path}`] ?? hosts[name]?.files?.[path];
-      return text === undefined ? undefined : new TextEncoder().encode(text);
+      return typeof text === 'string' ? new TextEncoder().encode(text) : text;
     },
     writeFile: async (path, bytes) => {
       recording.writes[`${name}: ${path}`] = new TextDecoder().decode(bytes);

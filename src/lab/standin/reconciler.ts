@@ -130,7 +130,7 @@ export class Reconciler {
       if (record.up && this.#settle(state, record, desired.get(record.node.name)) === 'peers-grew') grown.push(record);
     }
     if (grown.length > 0) this.#restartTogether(grown);
-    else await this.#dropEtcdServers(desired);
+    else await this.#followMembers(desired);
   }
 
   /** Schedules what one node needs, and tells if it should be restarted together with its peers. */
@@ -196,11 +196,21 @@ export class Reconciler {
     await this.#log(apiServerEvent(state.headNode));
   }
 
-  /** A list that only became shorter is written and, like the peers' units, used from the next restart on. */
-  async #dropEtcdServers(desired: ReadonlyMap<string, EtcdUnit>): Promise<void> {
+  /**
+   * A list that only became shorter is written and, like the peers' units, used from the next restart on. Where members were started
+   * without peers that had to restart for them, the API server is restarted once all of them run.
+   */
+  async #followMembers(desired: ReadonlyMap<string, EtcdUnit>): Promise<void> {
     const wanted = clientUrls(desired);
     const present = await this.#apiServer.etcdServers();
-    if (wanted.length > 0 && wanted.every(url => present.includes(url))) await this.#apiServer.setEtcdServers(wanted);
+    if (wanted.length === 0) return;
+    if (wanted.every(url => present.includes(url))) await this.#apiServer.setEtcdServers(wanted);
+    else if (this.#allRun(desired)) await this.#afterSeconds(2, () => this.#restartApiServer());
+  }
+
+  #allRun(desired: ReadonlyMap<string, EtcdUnit>): boolean {
+    const records = [...desired.keys()].map(name => this.#records.get(name));
+    return records.every(record => record?.hasRole === true && record.pending === undefined);
   }
 
   async #restartPeer(record: NodeRecord, state: State): Promise<NewEvent[]> {

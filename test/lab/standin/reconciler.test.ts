@@ -353,6 +353,18 @@ describe('the API server', () => {
     expect(apiServer.restarts).toBe(2);
     expect(apiServer.urls).toEqual(['https://10.141.0.1:2379', 'https://10.141.0.3:2379']);
   });
+
+  it('is restarted once all members run that were started together, without peers', async () => {
+    const { commit, apiServer } = await running(['node001', 'node002']);
+    await commit(setNodes('kube-default-etcd', []));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(apiServer).toMatchObject({ restarts: 1, urls: { length: 2 } });
+    await commit(setNodes('kube-default-etcd', ['node002', 'node003']));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(apiServer).toMatchObject({ restarts: 1, urls: { length: 2 } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(apiServer).toMatchObject({ restarts: 2, urls: ['https://10.141.0.2:2379', 'https://10.141.0.3:2379'] });
+  });
 });
 
 it('takes no death for one that it stops itself, however long that takes', async () => {
