@@ -35,5 +35,11 @@ export function consentAt(io: Io, quiet: <T>(ask: () => Promise<T>) => Promise<T
       return answer.trim().toLowerCase() === 'yes';
     },
     prompt: text => question(`${text} (Enter goes on): `),
+    async decide(what) {
+      for (;;) {
+        const answer = (await question(`${what}.\nWas it done? Type done, again or stop: `)).trim().toLowerCase();
+        if (answer === 'done' || answer === 'again' || answer === 'stop') return answer;
+      }
+    },
   };
 }

@@ -18,7 +18,7 @@ export function lockOwner(io: Io, run: string): LockOwner {
  * `<boot>:<host>:<pid>:<start>`: another process that gets the same number has another start time. Undefined where there is
  * no such process, or this system has no /proc.
  */
-function processName(number: string): string | undefined {
+export function processName(number: string): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${number}/stat`, 'utf8');
@@ -31,7 +31,7 @@ function processName(number: string): string | undefined {
 }
 
 /** Of another host, or of another boot of this one, nothing can be told for sure. */
-function isDead(holder: string): boolean {
+export function isDead(holder: string): boolean {
   const [boot, host, number = ''] = holder.split(':');
   const own = processName('self')?.split(':');
   return own?.[0] === boot && own?.[1] === host && /^\d+$/.test(number) && processName(number) !== holder;

@@ -25,9 +25,23 @@ function shown(io: Io, path: string): string {
   return isAbsolute(short) || short.startsWith('..') ? path : short;
 }
 
-/** Reads a playbook by its path or by the name of a shipped one. A name with a slash or an ending is a path. */
-export async function loadPlaybook(io: Io, name: string, inventory?: Inventory): Promise<Outcome<Playbook>> {
-  const options = { ...readOptions(io), ...(inventory ? { inventory } : {}) };
+/**
+ * Reads a playbook by its path or by the name of a shipped one. A name with a slash or an ending is a path. The texts that
+ * were read go into `files`.
+ */
+export async function loadPlaybook(
+  io: Io,
+  name: string,
+  inventory?: Inventory,
+  files = new Map<string, string>(),
+): Promise<Outcome<Playbook>> {
+  const reading = readOptions(io);
+  const readFile = async (path: string) => {
+    const text = await reading.readFile(path);
+    if (text !== undefined) files.set(path, text);
+    return text;
+  };
+  const options = { ...reading, readFile, ...(inventory ? { inventory } : {}) };
   if (/[/.]/.test(name)) return readPlaybook(name, options);
   const shipped = join(io.packageRoot, 'playbooks');
   const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));

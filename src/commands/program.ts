@@ -70,6 +70,54 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
       code = await runCommand(io, playbook, options);
     });
 
+  top
+    .command('resume')
+    .description('go on with an interrupted or failed run: RUN, or the newest one that is not done')
+    .argument('[run]')
+    .option('-e, --extra-vars <name=value>', 'a secret input again; the others are as they were', collect)
+    .option('-y, --yes', 'accept the course that remains')
+    .addOption(allowOption())
+    .option('--accept-changes', 'go on by the playbook and the hosts as they are now')
+    .option('--assume-done <task>', 'what must happen once and was under way was done', collect)
+    .option('--repeat <task>', 'what must happen once and was under way is done again', collect)
+    .option('--json', 'events as JSON lines')
+    .action(async (name, options) => {
+      const { resumeCommand } = await import('./resume.ts');
+      code = await resumeCommand(io, name, options);
+    });
+
+  const runs = top
+    .command('runs')
+    .description('past runs; `runs show RUN` explains one, `runs prune` forgets old ones');
+  runs
+    .command('list', { isDefault: true })
+    .description('the runs that are remembered, the newest first')
+    .option('--json', 'as JSON')
+    .action(async options => {
+      const { listRuns } = await import('./runs.ts');
+      code = await listRuns(io, options);
+    });
+  runs
+    .command('show')
+    .description('each step of a run: who, when, how long, what was changed')
+    .argument('<run>')
+    .option('--json', 'as JSON')
+    .action(async (name, options) => {
+      const { showRun } = await import('./runs.ts');
+      code = await showRun(io, name, options);
+    });
+  runs
+    .command('prune')
+    .description('forget old runs; those that are not done only when told to')
+    .option('--keep <n>', 'keep the newest of them', count)
+    .option('--older-than <days>', 'only those that ended longer ago', count)
+    .option('--unfinished', 'also runs that did not come to their goal')
+    .option('--json', 'as JSON')
+    .action(async options => {
+      const { pruneRuns } = await import('./runs.ts');
+      code = await pruneRuns(io, options);
+    });
+
   playbookCommand(top.command('plan'))
     .description('what a run would do: every step, and the membership after each; changes nothing')
     .option('--commands', 'the same as commands to type, host by host')

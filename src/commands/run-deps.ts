@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Recall } from '../core/recall.ts';
 import type { Json } from '../core/value.ts';
 import { etcdLock } from '../etcd-client/lock.ts';
 import { validators } from '../generated/validators.js';
@@ -26,18 +27,26 @@ export interface RunParts {
     readonly forks: number;
     readonly allow?: readonly string[];
     readonly yes?: boolean;
+    readonly assumeDone?: readonly string[];
+    readonly repeat?: readonly string[];
   };
   /** What to type to run the same again. */
   readonly again: string;
+  /** Of the journal that is kept; absent where none is. */
+  readonly resume?: string;
+  /** In a resume: what earlier processes did. */
+  readonly recall?: Recall;
 }
 
 /** All that `run` of the runner needs of the outside, for every command that runs a plan, be it in check mode. */
 export function runDeps(io: Io, parts: RunParts): RunDeps {
-  const { id, plan, inventory, exits, interrupts, consent, options, again } = parts;
+  const { id, plan, inventory, exits, interrupts, consent, options, again, resume, recall } = parts;
+  const tell = (message: string) => exits.emit({ type: 'warning', message });
+  const earlier = recall ? { earlier: { signal: interrupts.stop, tell } } : {};
   return {
     run: id,
     inventory,
-    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal }),
+    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal, ...earlier }),
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
     access: { module: `etcd/${clusterName(plan)}` },
@@ -45,6 +54,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     validate,
     emit: exits.emit,
     hide: exits.hide,
+    masked: exits.masked,
     clock: io.clock,
     ...interrupts,
     consent,
@@ -53,8 +63,12 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
       forks: options.forks,
       allow: options.allow ?? [],
       yes: options.yes === true,
+      assumeDone: options.assumeDone ?? [],
+      repeat: options.repeat ?? [],
     },
     again,
+    ...(resume === undefined ? {} : { resume }),
+    ...(recall === undefined ? {} : { recall }),
   };
 }
 

@@ -1,11 +1,15 @@
-import { hasErrors } from '../core/diagnostic.ts';
+import { join } from 'node:path';
+import { hasErrors, type Outcome } from '../core/diagnostic.ts';
+import type { Inventory } from '../core/inventory.ts';
 import type { Plan } from '../core/plan.ts';
 import { openJournal } from '../journal/write.ts';
+import type { Inputs } from '../playbook/inputs.ts';
 import { resolve } from '../playbook/resolve.ts';
 import { openExit } from '../runner/exit.ts';
 import { exitCode } from '../runner/exit-code.ts';
 import { isWeighed } from '../runner/rehearse.ts';
 import { run } from '../runner/run.ts';
+import { aboutRun, type Planned } from './about.ts';
 import { consentAt } from './consent.ts';
 import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
@@ -13,7 +17,7 @@ import { exit, type Io } from './io.ts';
 import { loadPlaybook } from './playbook.ts';
 import { report } from './report.ts';
 import { runDeps } from './run-deps.ts';
-import { stateDirectory, takeRunLock } from './state.ts';
+import { type FileLock, stateDirectory, takeLock } from './state.ts';
 import { chooseView } from './views.ts';
 
 export interface RunCommandOptions {
@@ -38,35 +42,72 @@ export async function runCommand(io: Io, name: string, options: RunCommandOption
   if (!plan) return exit.invalid;
   const state = stateDirectory(io);
   const id = runId(io, plan.plan);
-  const lock = options.check || !isWeighed(plan.plan) ? undefined : await takeRunLock(state, id, io);
-  if (lock && 'holder' in lock) {
-    io.err.write(
-      `quorate: another run holds the lock: ${lock.holder}\n  → wait for its end, or end it; its lock goes with it\n`,
-    );
-    return exit.locked;
-  }
+  const locks = await takeRunLocks(io, state, id, options.check ? undefined : plan.plan);
+  if (!locks) return exit.locked;
   const interrupts = io.catchInterrupts();
   const { view, quiet } = await chooseView(io, options.json === true);
-  const journal = options.check ? undefined : openJournal(state, id);
+  const journal = options.check ? undefined : openJournal(state, id, await aboutRun(io, name, options, plan));
   const exits = openExit(io.clock, journal, [view]);
   const consent = consentAt(io, quiet, interrupts.stop);
   const again = againCommand(name, options);
+  const resume = journal ? { resume: `quorate resume ${id}` } : {};
   try {
-    const { outcome } = await run(plan.plan, runDeps(io, { ...plan, id, exits, interrupts, consent, options, again }));
+    const parts = { ...plan, ...resume, id, exits, interrupts, consent, options, again };
+    const { outcome } = await run(plan.plan, runDeps(io, parts));
     return exitCode(outcome);
   } finally {
     await exits.close();
-    await lock?.release();
+    await locks.release();
   }
 }
 
+/**
+ * Takes the locks of a run that keeps a journal: its own, so that no two processes go on with it, and where it can change a
+ * membership that of the state directory. Says who holds one that is taken, and gives undefined. Without a plan: none.
+ */
+export async function takeRunLocks(
+  io: Io,
+  state: string,
+  id: string,
+  plan: Plan | undefined,
+): Promise<FileLock | undefined> {
+  const held: FileLock[] = [];
+  const release = async () => {
+    for (const lock of held.toReversed()) await lock.release();
+  };
+  const folders = plan ? [join(state, 'runs', id), ...(isWeighed(plan) ? [state] : [])] : [];
+  for (const folder of folders) {
+    const lock = await takeLock(folder, id, io);
+    if ('holder' in lock) {
+      await release();
+      const next = 'wait for its end, or end it; its lock goes with it';
+      io.err.write(`quorate: another run holds the lock: ${lock.holder}\n  → ${next}\n`);
+      return undefined;
+    }
+    held.push(lock);
+  }
+  return { release };
+}
+
 /** Reads everything and checks it whole; prints what was found. Undefined where there are errors. */
-export async function planOf(io: Io, name: string, options: PlanOptions) {
+export async function planOf(io: Io, name: string, options: PlanOptions): Promise<Planned | undefined> {
   const [hosts, inputs] = await Promise.all([
     loadInventory(io, options.inventory),
     readInputs(io, options.extraVars ?? []),
   ]);
-  const playbook = await loadPlaybook(io, name, hosts.value);
+  return await planFrom(io, name, options, hosts, inputs);
+}
+
+/** The same, of hosts and inputs that were read already. */
+export async function planFrom(
+  io: Io,
+  name: string,
+  options: PlanOptions,
+  hosts: Outcome<Inventory>,
+  inputs: Outcome<Inputs>,
+): Promise<Planned | undefined> {
+  const files = new Map<string, string>();
+  const playbook = await loadPlaybook(io, name, hosts.value, files);
   const diagnostics = [...playbook.diagnostics, ...inputs.diagnostics, ...hosts.diagnostics];
   const plan =
     playbook.value && inputs.value && hosts.value && !hasErrors(diagnostics)
@@ -78,7 +119,8 @@ export async function planOf(io: Io, name: string, options: PlanOptions) {
         })
       : undefined;
   await report(io, [...diagnostics, ...(plan?.diagnostics ?? [])]);
-  return plan?.value && hosts.value ? { plan: plan.value, inventory: hosts.value } : undefined;
+  if (!plan?.value || !hosts.value || !inputs.value) return undefined;
+  return { plan: plan.value, inventory: hosts.value, inputs: inputs.value, files };
 }
 
 /** `20261123-104215-extend-to-three-9f3c`: sorts by time, says what it was, and is safe as a file name. */

@@ -1,34 +1,96 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
+import { check, lock } from 'proper-lockfile';
 import type { Io } from './io.ts';
+import { isDead, lockOwner } from './lock-owner.ts';
 
 /** Where runs are remembered: `QUORATE_STATE_DIR`, or below the XDG state directory. */
 export function stateDirectory({ env }: Io): string {
   return env.QUORATE_STATE_DIR ?? join(env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state'), 'quorate');
 }
 
-/** A lock whose holder no longer renews it (a killed run) is taken over after this. */
+/**
+ * A lock whose holder no longer renews it is taken over after this. A holder that was killed on this host is recognised at
+ * once; one on another host (shared storage) cannot be looked at, so there this time decides.
+ */
 const STALE_MS = 10_000;
 
+export interface FileLock {
+  release(): Promise<void>;
+}
+
 /**
- * One run at a time of those that share a state directory. It says who holds it where it is taken. It does not reach
- * across machines with state directories of their own.
+ * Takes the lock of a folder: one run at a time of those that share a state directory, or one process at a time of a run.
+ * Where it is taken, tells who holds it. It does not reach across machines with state directories of their own.
  */
-export async function takeRunLock(
-  state: string,
-  run: string,
-  io: Io,
-): Promise<{ release(): Promise<void> } | { readonly holder: string }> {
-  await mkdir(state, { recursive: true, mode: 0o700 });
-  const holder = join(state, 'holder');
+export async function takeLock(folder: string, run: string, io: Io): Promise<FileLock | { readonly holder: string }> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, 'lock');
+  const holder = join(folder, 'holder');
+  const owner = lockOwner(io, run);
+  // Between looking whether the holder lives and taking its place nobody else may do the same.
+  const leave = await lock(join(folder, 'lock.gate'), {
+    ...asNamed(join(folder, 'lock.gate')),
+    stale: STALE_MS,
+    retries: { retries: 150, factor: 1, minTimeout: 100, maxTimeout: 100 },
+  });
   try {
-    const release = await lock(state, { lockfilePath: join(state, 'lock'), stale: STALE_MS, retries: 0 });
-    await writeFile(holder, `${run} (${io.user}, since ${new Date(io.clock.now()).toISOString()})\n`, { mode: 0o600 });
+    const before = await holderOf(folder);
+    if (before && isDead(before.process)) await rm(path, { recursive: true, force: true });
+    const release = await lock(path, { ...asNamed(path), stale: STALE_MS, retries: 0 });
+    const { who, sinceMs, process } = owner;
+    await writeFile(holder, `${JSON.stringify({ run, who, sinceMs, process })}\n`, { mode: 0o600 });
     return { release };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
-    return { holder: (await readFile(holder, 'utf8').catch(() => 'a run that has just begun')).trim() };
+    const now = await holderOf(folder);
+    if (!now) return { holder: 'a run that has just begun' };
+    return { holder: `${now.run} (${now.who}, since ${new Date(now.sinceMs).toISOString().slice(0, 19)}Z)` };
+  } finally {
+    await leave();
   }
+}
+
+/** True while a living process holds the lock of a folder, as far as can be told from here. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const path = join(folder, 'lock');
+  const held = await check(path, { ...asNamed(path), stale: STALE_MS }).catch(() => false);
+  if (!held) return false;
+  const holder = await holderOf(folder);
+  return !(holder && isDead(holder.process));
+}
+
+/** The lock is this very path, not one beside a file that exists. */
+function asNamed(path: string) {
+  return { lockfilePath: path, realpath: false };
+}
+
+interface Holder {
+  readonly run: string;
+  readonly who: string;
+  readonly sinceMs: number;
+  readonly process: string;
+}
+
+async function holderOf(folder: string): Promise<Holder | undefined> {
+  try {
+    const held: unknown = JSON.parse(await readFile(join(folder, 'holder'), 'utf8'));
+    return isHolder(held) ? held : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'process' in value &&
+    typeof value.process === 'string' &&
+    'run' in value &&
+    'who' in value &&
+    'sinceMs' in value &&
+    typeof value.sinceMs === 'number'
+  );
 }

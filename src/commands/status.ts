@@ -36,7 +36,7 @@ export async function statusCommand(io: Io, options: StatusOptions): Promise<num
   await report(io, diagnostics);
   if (!inventory || hasErrors(diagnostics)) return exit.invalid;
   const run = `status-${io.random(4)}`;
-  const connections = new Connections(inventory, (host, signal) =>
+  const connections = new Connections(inventory, 'status', (host, signal) =>
     openConnection(host, run, { clock: io.clock, environment: io.env, signal }),
   );
   const { stop } = io.catchInterrupts();

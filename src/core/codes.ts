@@ -53,6 +53,11 @@ export const codes = {
   interrupted: 'The run was stopped by its user.',
   'not-settled': 'A change was made and its effect was not seen within the time it takes.',
   'unknown-state': 'What is there could not be observed, so nothing was changed.',
+  'outcome-unknown':
+    'Something that must happen once was begun, and its end was not seen; whether it was done is to be told.',
+  'invalid-journal': 'The journal of a run cannot be read, or holds a line that is damaged.',
+  'not-resumable': 'A run cannot be gone on with.',
+  'plan-changed': 'The playbook, a file that it includes, or the hosts are others than when the run began.',
   'journal-failed': 'The journal could not be written, so nothing further was changed.',
   defect: 'A fault in quorate itself.',
 } as const satisfies Record<string, string>;

@@ -62,6 +62,21 @@ export type RunEvent =
       readonly inputs: Readonly<Record<string, Json>>;
       readonly hosts: readonly string[];
     }
+  /** Another process goes on with the run. What comes before this event, earlier ones told. */
+  | {
+      readonly type: 'resumed';
+      readonly run: string;
+      readonly playbook: string;
+      readonly inputs: Readonly<Record<string, Json>>;
+      readonly hosts: readonly string[];
+      readonly begunAtMs: number;
+      /** How many tasks were brought to their end, on all hosts together. */
+      readonly done: number;
+      /** What was being changed, its outcome not seen. */
+      readonly underWay: readonly Where[];
+      /** What failed, and is tried again. */
+      readonly failed: readonly Where[];
+    }
   /**
    * Before a run that changes a membership: it is gone through in check mode, to see its course. Nothing is changed. First
    * without `at`, then for each task with its name and rounds, so that people see what is being waited for.
@@ -100,7 +115,13 @@ export type RunEvent =
     }
   | { readonly type: 'judged'; readonly where: Where; readonly verdict: Verdict }
   /** The intent: written ahead of every change. */
-  | { readonly type: 'changing'; readonly where: Where; readonly changes: readonly Change[] }
+  | {
+      readonly type: 'changing';
+      readonly where: Where;
+      readonly changes: readonly Change[];
+      /** What was there before, where the module can tell only by the difference whether the change was made. */
+      readonly state?: Json;
+    }
   /** The change was made (or its answer lost); now its effect is waited for. */
   | { readonly type: 'settling'; readonly where: Where; readonly limitMs: number }
   | {
@@ -111,11 +132,32 @@ export type RunEvent =
       readonly changes: readonly Change[];
       /** What is registered; `{}` where no_log is on. */
       readonly result: Json;
+      /** Facts that it set, besides what is registered. */
+      readonly facts?: Readonly<Record<string, Json>>;
+      /** True where the result or the facts are not whole here, because parts of them are secret. */
+      readonly withheld?: true;
       /** For people, where a module wants to say something (`debug`). */
       readonly text?: string;
       readonly error?: ErrorReport;
       /** Check mode: the same as commands, where the module knows them. */
       readonly byHand?: readonly HandStep[];
+    }
+  /** Brought to its end by an earlier process of the run, and not done again. */
+  | {
+      readonly type: 'recalled';
+      readonly where: Where;
+      readonly status: Status;
+      readonly changes: readonly Change[];
+      readonly endedAtMs: number;
+      /** Its result is secret or too old, so it is looked at again: it ends a second time. */
+      readonly again?: true;
+    }
+  /** What must happen once was under way when the run was interrupted; a person said whether it was done. */
+  | {
+      readonly type: 'decided';
+      readonly where: Where;
+      readonly decision: 'done' | 'again';
+      readonly how: 'typed' | '--assume-done' | '--repeat';
     }
   | { readonly type: 'warning'; readonly message: string }
   | {
@@ -138,6 +180,11 @@ export interface View {
   event(event: StampedEvent): void;
   /** After the last event. */
   close?(): Promise<void>;
+}
+
+/** What an execution is known by: a task, in its rounds, on a host. */
+export function executionKey({ task, host, within, item }: Where): string {
+  return JSON.stringify([task, host, within, item ?? null]);
 }
 
 /** For switches over a union: does not compile where a case is missing. */

@@ -99,6 +99,11 @@ export interface ConvergeModule<P extends TObject = TObject, R extends TSchema =
   apply(host: Host, params: Static<P>, state: S): Promise<Partial<Static<R>> | undefined>;
   /** The same done by hand. Pure. */
   byHand?(params: Static<P>, place: HandPlace, state: S): readonly HandStep[];
+  /**
+   * True where the state before the change goes into the journal (as JSON, so it must be that), so that a resume can give it
+   * to `observe` as `applied` and a change that was under way is not made twice.
+   */
+  remembersState?(params: Static<P>): boolean;
   /** How long after `apply` the wanted state may take to be seen. 0: it must be there at once. */
   settleMs(params: Static<P>): number;
 }

@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StampedEvent, View } from '../core/event.ts';
-import type { Header } from './format.ts';
+import type { About, Header } from './format.ts';
 import { JOURNAL_FILE, VERSION } from './format.ts';
 
 /** The journal of a run: a line for each event, there before what the event announces is done. */
@@ -14,7 +14,7 @@ export interface Journal extends View {
  * Begins a run's journal below `state`; throws the file system's error where that can't be. Only its owner may read it:
  * results may tell more than a log should. Synchronous on purpose: an intent is on the disk before the change begins.
  */
-export function openJournal(state: string, run: string, about: Header['about'] = {}): Journal {
+export function openJournal(state: string, run: string, about: About): Journal {
   const folder = join(state, 'runs', run);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = openSync(join(folder, JOURNAL_FILE), 'ax', 0o600);
@@ -22,6 +22,21 @@ export function openJournal(state: string, run: string, about: Header['about'] =
   writeLine(file, header);
   fsyncSync(file);
   syncFolder(folder);
+  return journalOn(file, folder);
+}
+
+/** Goes on with a run's journal, after its last whole line: a torn one was never read by anybody. */
+export function continueJournal(state: string, run: string): Journal {
+  const folder = join(state, 'runs', run);
+  const path = join(folder, JOURNAL_FILE);
+  const whole = readFileSync(path).lastIndexOf(10) + 1;
+  const file = openSync(path, 'a', 0o600);
+  ftruncateSync(file, whole);
+  fsyncSync(file);
+  return journalOn(file, folder);
+}
+
+function journalOn(file: number, folder: string): Journal {
   let open = true;
   return {
     folder,
@@ -42,7 +57,9 @@ export function openJournal(state: string, run: string, about: Header['about'] =
 function isKept({ type }: StampedEvent): boolean {
   switch (type) {
     case 'run-started':
+    case 'resumed':
     case 'consent':
+    case 'decided':
     case 'include-entered':
     case 'changing':
     case 'ended':

@@ -115,6 +115,7 @@ export const cmshDevice = converge<typeof params, typeof returns, State>({
     const status = `${cmsh(['device', `status -n ${node}`])} | grep -w UP`;
     return [...steps, { host, command: status, until: `${node} has been installed and is up` }];
   },
+  remembersState: given => given.provision !== undefined,
   settleMs: given => (given.provision === undefined ? 30_000 : given.timeout * 1000),
 });
 

@@ -104,6 +104,8 @@ export const systemdService = converge<typeof params, typeof returns, Unit>({
   },
   byHand: (given, { host }, unit) =>
     commandsFor(unit, given).map(words => ({ host, command: typed(['systemctl', ...words]) })),
+  // A reload leaves nothing by which it could be told, and may be done twice.
+  remembersState: given => given.state === 'restarted',
   settleMs: () => SETTLE_MS,
 });
 

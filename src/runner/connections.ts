@@ -8,13 +8,22 @@ export class Connections {
   readonly inventory: Inventory;
   readonly memory: Memory = { members: new Map(), silent: new Set() };
   readonly #connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>;
+  readonly #process: string;
   readonly #open = new Map<string, Promise<Connection>>();
   readonly #memos = new Map<string, Promise<unknown>>();
   readonly #closing = new AbortController();
   #jobs = 0;
 
-  /** `connect` gives up what it has not connected to when its signal fires. */
-  constructor(inventory: Inventory, connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>) {
+  /**
+   * `connect` gives up what it has not connected to when its signal fires. `process` tells the jobs of one process of a run
+   * from those of another, and is safe as a part of a file name.
+   */
+  constructor(
+    inventory: Inventory,
+    process: string,
+    connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>,
+  ) {
+    this.#process = process;
     this.inventory = inventory;
     this.#connect = connect;
   }
@@ -44,10 +53,10 @@ export class Connections {
     return (await keepUnlessFailed(this.#memos, `${host}\0${key}`, compute)) as T;
   }
 
-  /** Unique in the run, safe as a file name. */
-  nextJob(task: string): string {
+  /** Unique in the run, safe as a file name. That of a job which changes something says so: `p0.t3.do-…`. */
+  nextJob(task: string, changes = false): string {
     this.#jobs += 1;
-    return `${task}-${this.#jobs}`;
+    return `${task}${changes ? '.do' : ''}-${this.#process}-${this.#jobs}`;
   }
 
   /** A host that is still being dialled is not waited for. */

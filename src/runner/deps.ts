@@ -4,6 +4,7 @@ import type { Clock, LocalFile } from '../core/host.ts';
 import type { Inventory, InventoryHost } from '../core/inventory.ts';
 import type { MembershipLock } from '../core/lock.ts';
 import type { Module } from '../core/module.ts';
+import type { Recall } from '../core/recall.ts';
 import type { Connection } from '../core/transport.ts';
 import type { Json } from '../core/value.ts';
 
@@ -16,6 +17,9 @@ export interface RunOptions {
   readonly allow: readonly string[];
   /** Accepts the course that is shown (`--yes`). */
   readonly yes: boolean;
+  /** In a resume: tasks (by id or name) of which it is said that they were done, or are to be done again. */
+  readonly assumeDone?: readonly string[];
+  readonly repeat?: readonly string[];
 }
 
 /** How a person is asked. */
@@ -24,6 +28,8 @@ export interface Consent {
   ask?(steps: readonly CourseStep[]): Promise<boolean>;
   /** Shows a text and gives the line that is typed. Absent where there is no terminal. */
   prompt?(text: string): Promise<string>;
+  /** Asks whether what must happen once was done. Absent where there is no terminal. */
+  decide?(what: string): Promise<'done' | 'again' | 'stop'>;
 }
 
 /** All that a run needs of the outside. */
@@ -49,6 +55,8 @@ export interface RunDeps {
   emit(event: RunEvent): void;
   /** From now on this is masked in all events. */
   hide(secret: Json): void;
+  /** The same value with what is hidden masked, as events tell it. */
+  masked<T>(value: T): T;
   readonly clock: Clock;
   /** Finish the step that is under way, run `always` sections, then stop. */
   readonly stop: AbortSignal;
@@ -58,6 +66,10 @@ export interface RunDeps {
   readonly options: RunOptions;
   /** What to type to run the same again: `quorate run extend-to-three -e …`. */
   readonly again: string;
+  /** What to type to go on with this run; absent where no journal is kept. */
+  readonly resume?: string;
+  /** What earlier processes of this run did; absent in the first one. */
+  readonly recall?: Recall;
 }
 
 /** How a run ended; `exitCode` maps it. */

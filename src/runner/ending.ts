@@ -40,7 +40,9 @@ function titled(where: Where): string {
   return `${where.name}${rounds.length === 0 ? '' : ` (${rounds.join(', ')})`} on ${where.on}`;
 }
 
-function nextCommands(kind: Fault['kind'], { deps }: Session): readonly string[] {
+/** Where something was begun, the same run is gone on with; else there is nothing to remember. */
+function nextCommands(kind: Fault['kind'], { deps, changed, underWay }: Session): readonly string[] {
   if (deps.options.check || kind === 'defect') return ['quorate status'];
-  return ['quorate status', deps.again];
+  const begun = deps.recall !== undefined || changed.length > 0 || underWay.length > 0;
+  return ['quorate status', (begun ? deps.resume : undefined) ?? deps.again];
 }

@@ -28,9 +28,15 @@ async function tried(execution: Execution): Promise<Ending> {
   if (performed.kind === 'unknown') {
     return { status: 'unknown', changes, register: performed.because, text: text ?? 'not run in check mode' };
   }
-  const { changed, result } = performed;
+  const { changed, result, facts } = performed;
   const register = registered({ changed }, result);
-  return { status: changed ? 'changed' : 'ok', changes, register, ...(text === undefined ? {} : { text }) };
+  return {
+    status: changed ? 'changed' : 'ok',
+    changes,
+    register,
+    ...(facts ? { facts } : {}),
+    ...(text === undefined ? {} : { text }),
+  };
 }
 
 /** The host to work on: `delegate_to`, or the task's own. */

@@ -6,6 +6,7 @@ import { foreseeFacts } from './facts.ts';
 import { catchable, faultOf, reportOf } from './fault.ts';
 import type { Around } from './lane.ts';
 import { hiddenFault } from './no-log.ts';
+import { recalled } from './recalled.ts';
 import { type Ending, failedResult, skippedResult, statusOf } from './result.ts';
 import type { Names } from './scope.ts';
 import type { Session } from './session.ts';
@@ -25,21 +26,39 @@ export function conditionsOf({ task, around }: Execution): readonly Template[] {
   return [...around.conditions, ...task.when];
 }
 
-/** Carries an execution out and sends out how it ended. */
-export async function reported(execution: Execution, work: (it: Execution) => Promise<Ending>): Promise<Ending> {
+/**
+ * Carries an execution out and sends out how it ended; or recalls its end, where an earlier process of the run saw it. A
+ * loop as a whole ends with its items, so only they are recalled. `live` as in `Memory.take`.
+ */
+export async function reported(
+  execution: Execution,
+  work: (it: Execution) => Promise<Ending>,
+  live = execution.session.memory.isLive(execution.where.host),
+): Promise<Ending> {
   const { task, session, where } = execution;
+  const { memory } = session;
+  const isWhole = task.loop !== undefined && where.item === undefined;
+  const known = isWhole ? undefined : recalled(execution, live);
+  if (known) return known;
   const { clock } = session.deps;
   const startMs = clock.now();
   const ending = await work(execution);
-  const { on = where.on, status, fault, changes, register, text } = ending;
+  const { on = where.on, status, fault, changes, register, facts, text } = ending;
+  const record = isWhole ? memory.take(where) : undefined;
+  if (record) {
+    session.recalled(record, where, false);
+    return ending;
+  }
   // Under way stays what nobody saw the end of.
   if (fault?.kind !== 'interrupted' && fault?.failure.code !== 'answer-lost') session.noLongerUnderWay(where);
+  if (!fault) memory.settled(where);
   session.ended({
     where: { ...where, on },
     status,
     durationMs: clock.now() - startMs,
     changes,
     result: register instanceof Unknown ? {} : jsonOf(register),
+    ...(facts === undefined ? {} : { facts }),
     ...(text === undefined ? {} : { text }),
     ...(fault === undefined ? {} : { error: reportOf(fault.failure, task.span) }),
   });

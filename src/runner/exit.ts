@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunEvent, StampedEvent, View } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import type { Clock } from '../core/host.ts';
@@ -10,19 +11,22 @@ export interface Exit {
   emit(event: RunEvent): void;
   /** From now on this is masked in all events. */
   hide(secret: Json): void;
+  /** The same value with what is hidden masked. */
+  masked<T>(value: T): T;
   /** After the last event. Never throws. */
   close(): Promise<void>;
 }
 
 /**
  * Numbers, times and masks events and hands them to the journal, then to the views. A view that throws is left out from
- * then on; without a journal that works, nothing further is changed.
+ * then on; without a journal that works, nothing further is changed. `last` is the number of the last event of earlier
+ * processes of the run.
  */
-export function openExit(clock: Clock, journal: View | undefined, views: readonly View[]): Exit {
+export function openExit(clock: Clock, journal: View | undefined, views: readonly View[], last = 0): Exit {
   const mask = new Mask();
   const living = new Set(views);
   let journalFailure: Failure | undefined;
-  let sequence = 0;
+  let sequence = last;
 
   const show = (event: StampedEvent) => {
     const failed: string[] = [];
@@ -47,7 +51,7 @@ export function openExit(clock: Clock, journal: View | undefined, views: readonl
 
   const send = (event: RunEvent) => {
     sequence += 1;
-    const stamped: StampedEvent = { ...mask.apply(event), sequence, atMs: clock.now() };
+    const stamped: StampedEvent = { ...withoutSecrets(event, mask), sequence, atMs: clock.now() };
     let failure: Failure | undefined;
     if (journal && !journalFailure) {
       try {
@@ -69,11 +73,20 @@ export function openExit(clock: Clock, journal: View | undefined, views: readonl
   return {
     emit: send,
     hide: secret => mask.add(secret),
+    masked: value => mask.apply(value),
     close: async () => {
       const closing = [...(journal ? [journal] : []), ...views].map(async view => await view.close?.());
       await Promise.allSettled(closing);
     },
   };
+}
+
+/** The event masked; a result that is no longer what it was says so, because a resume cannot go on with it. */
+function withoutSecrets(event: RunEvent, mask: Mask): RunEvent {
+  const masked = mask.apply(event);
+  if (event.type !== 'ended' || masked.type !== 'ended' || masked === event) return masked;
+  const whole = isDeepStrictEqual([event.result, event.facts], [masked.result, masked.facts]);
+  return whole ? masked : { ...masked, withheld: true };
 }
 
 function messageOf(error: unknown): string {

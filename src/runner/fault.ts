@@ -25,6 +25,7 @@ export function faultOf(error: unknown): Fault {
       return { kind: 'unreachable', failure: error };
     case 'guard-refused':
     case 'consent-missing':
+    case 'outcome-unknown':
       return { kind: 'refused', failure: error };
     case 'locked':
       return { kind: 'locked', failure: error };

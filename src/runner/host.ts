@@ -46,7 +46,12 @@ export function hostOf(name: string, reach: Reach): Host {
   return {
     ...probeOf(name, reach),
     run: async (argv: readonly string[], options: RunOptions = {}) =>
-      await (await connections.to(name)).execute({ ...options, argv, id: connections.nextJob(reach.task), signal }),
+      await (await connections.to(name)).execute({
+        ...options,
+        argv,
+        id: connections.nextJob(reach.task, true),
+        signal,
+      }),
     writeFile: async (path, bytes, mode) => await (await connections.to(name)).writeFile(path, bytes, mode, signal),
     peer: peer => hostOf(peer, reach),
   };

@@ -97,7 +97,7 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
 /** Waits between two rounds; a stop ends it, and is noticed before the next step. */
 async function pause(include: Include, lane: Lane | undefined, around: Around, session: Session): Promise<void> {
   const pauseS = lane && knownNumber(include.loop?.pause, lane.names, 'pause');
-  if (!pauseS) return;
+  if (!pauseS || !session.memory.isLive(lane.host)) return;
   await session.deps.clock.sleep(pauseS * 1000, session.patience(around.cleaning)).catch(() => {});
 }
 
@@ -114,8 +114,14 @@ function leaveOut(
   for (const task of tasksOf(include.body)) {
     if (task.register !== undefined) found.set(task.register, because === false ? skippedResult() : because);
   }
+  const where = whereOf(include, lane, around, label);
+  const record = session.memory.take(where);
+  if (record) {
+    session.recalled(record, where, false);
+    return;
+  }
   session.ended({
-    where: whereOf(include, lane, around, label),
+    where,
     status: because === false ? 'skipped' : 'unknown',
     durationMs: 0,
     result: {},
@@ -125,9 +131,11 @@ function leaveOut(
 
 function failed(include: Include, lane: Lane, around: Around, session: Session, error: unknown): Fault {
   const fault = faultOf(error);
+  const where = whereOf(include, lane, around);
   session.halt(fault);
+  session.memory.take(where);
   session.ended({
-    where: whereOf(include, lane, around),
+    where,
     status: statusOf(fault, { ignored: false, rescued: around.rescued }),
     durationMs: 0,
     result: {},

@@ -24,16 +24,18 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
 
 /** A failed item does not stop the others, as in Ansible; what is no matter of one item does. */
 async function inTurn(execution: Execution, rounds: readonly Round[], pauseMs: number): Promise<Ending> {
-  const { around, session } = execution;
+  const { around, session, where } = execution;
   const { clock } = session.deps;
+  const live = session.memory.isLive(where.host);
   const endings: Ending[] = [];
   let uncaught: Fault | undefined;
   let halted: Fault | undefined;
   for (const [index, round] of rounds.entries()) {
-    if (index > 0 && pauseMs > 0) await clock.sleep(pauseMs, session.patience(around.cleaning)).catch(() => {});
+    if (index > 0 && pauseMs > 0 && session.memory.isLive(where.host))
+      await clock.sleep(pauseMs, session.patience(around.cleaning)).catch(() => {});
     halted = session.halted(around.cleaning);
     if (halted) break;
-    const ending = await reported(itemOf(execution, round, index), execute);
+    const ending = await reported(itemOf(execution, round, index), execute, live);
     endings.push({ ...ending, register: withItem(ending.register, round.item ?? null) });
     if (!ending.fault || ending.status === 'ignored') continue;
     uncaught ??= ending.fault;

@@ -12,10 +12,10 @@ export function withoutDetails(event: RunEvent): RunEvent | undefined {
     case 'retry':
       return { ...event, because: HIDDEN };
     case 'changing':
-      return { ...event, changes: [{ what: HIDDEN }] };
+      return { type: event.type, where: event.where, changes: [{ what: HIDDEN }] };
     case 'ended': {
-      const { text: _text, ...rest } = event;
-      return { ...rest, changes: [], result: {} };
+      const { text: _text, facts: _facts, ...rest } = event;
+      return { ...rest, changes: [], result: {}, withheld: true };
     }
     default:
       return event;

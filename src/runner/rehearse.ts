@@ -43,6 +43,8 @@ export async function rehearse(plan: Plan, real: Session, hosts: readonly string
 
   const faults = [...session.lost.values()];
   throwUnreachable(faults);
+  const untold = faults.find(({ failure }) => failure.code === 'outcome-unknown');
+  if (untold) throw untold.failure;
   const fault = faults[0];
   if (fault && fault.kind !== 'interrupted') {
     const message = `the course could be foreseen only in part; what comes later is weighed when it is reached: ${fault.task ?? ''}: ${fault.failure.message}`;

@@ -1,6 +1,6 @@
 import type { Status } from '../core/event.ts';
 import type { Change, Module } from '../core/module.ts';
-import type { Value, ValueMap } from '../core/value.ts';
+import type { Json, Value, ValueMap } from '../core/value.ts';
 import { isMap, Unknown } from '../core/value.ts';
 import { catchable, type Fault } from './fault.ts';
 
@@ -11,6 +11,8 @@ export interface Done {
   readonly changes: readonly Change[];
   /** What the module returned. */
   readonly result: ValueMap;
+  /** Facts that it set. */
+  readonly facts?: Readonly<Record<string, Json>>;
   /** For people. */
   readonly text?: string;
 }
@@ -35,6 +37,7 @@ export interface Ending {
   readonly changes: readonly Change[];
   /** What is registered. */
   readonly register: Value;
+  readonly facts?: Readonly<Record<string, Json>>;
   readonly text?: string;
 }
 

@@ -12,6 +12,7 @@ import { type Fault, faultOf } from './fault.ts';
 import { membershipNow } from './membership.ts';
 import { runPlays } from './plays.ts';
 import { isWeighed, rehearse } from './rehearse.ts';
+import { resumed, settleUnderWay } from './resumed.ts';
 import { Session } from './session.ts';
 import { holdLocks, refusal } from './weigh.ts';
 
@@ -22,10 +23,13 @@ import { holdLocks, refusal } from './weigh.ts';
 export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   const startMs = deps.clock.now();
   const hosts = [...new Set(plan.plays.flatMap(play => play.hosts))];
-  const connections = new Connections(deps.inventory, (host, signal) => deps.connect(host, signal));
+  const connections = new Connections(deps.inventory, startMs.toString(36), (host, signal) =>
+    deps.connect(host, signal),
+  );
   const session = new Session(deps, { check: deps.options.check, hosts, connections, emit: event => deps.emit(event) });
   const inputs = hideSecrets(plan, deps);
-  session.emit({ type: 'run-started', run: deps.run, playbook: plan.source.name, check: session.check, inputs, hosts });
+  const about = { run: deps.run, playbook: plan.source.name, inputs, hosts };
+  session.emit(deps.recall ? resumed(about, deps.recall) : { type: 'run-started', check: session.check, ...about });
   try {
     const { pass, stopped } = await goThrough(plan, session, hosts).catch(error => ({
       pass: session,
@@ -59,6 +63,7 @@ interface Passed {
 /** Membership, course and yes, the plays, membership. Throws why nothing was begun, where that is so. */
 async function goThrough(plan: Plan, session: Session, hosts: readonly string[]): Promise<Passed> {
   const weighed = isWeighed(plan);
+  await settleUnderWay(session);
   if (weighed) await showMembership(session, 'before');
   if (session.check) {
     await runPlays(plan, session);

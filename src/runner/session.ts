@@ -1,7 +1,8 @@
 import type { HandStep } from '../core/by-hand.ts';
-import type { HandTask, RunEvent, Status, Where } from '../core/event.ts';
+import { executionKey, type HandTask, type RunEvent, type Status, type Where } from '../core/event.ts';
 import { Cancelled } from '../core/failure.ts';
 import type { CourseStep, Evidence, Risk } from '../core/guard.ts';
+import { isOver, type Recollection } from '../core/recall.ts';
 import type { Json, Value } from '../core/value.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
@@ -9,7 +10,9 @@ import { type Fault, faultOf, halting } from './fault.ts';
 import { Foreseen } from './foreseen.ts';
 import { Known } from './known.ts';
 import { Locks } from './locks.ts';
+import { Memory } from './memory.ts';
 import { withoutDetails } from './no-log.ts';
+import type { Decision } from './outcome.ts';
 import { Turn } from './pool.ts';
 import { Totals } from './totals.ts';
 
@@ -49,6 +52,10 @@ export class Session {
   readonly #byHand = new Map<string, HandTask>();
   /** What was typed at the prompts of tasks, by task and round: hosts share it. */
   readonly typed = new Map<string, Promise<string>>();
+  /** What earlier processes of the run did, as far as this pass has not come to it yet. */
+  readonly memory: Memory;
+  /** What was said of things that must happen once, by execution. */
+  readonly decisions = new Map<string, Decision>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   readonly #emit: (event: RunEvent) => void;
@@ -65,6 +72,7 @@ export class Session {
     this.#emit = pass.emit;
     this.known = new Known(event => this.emit(event));
     this.locks = new Locks(deps, pass.connections);
+    this.memory = new Memory(deps.recall, where => deps.masked(where));
   }
 
   /** Sends an event out. Throws only for an intent (`changing`) that the journal could not keep; else the run is halted. */
@@ -96,6 +104,7 @@ export class Session {
   follows(rehearsal: Session): void {
     for (const { where, steps } of rehearsal.remaining) this.noteByHand(where, steps);
     this.foreseen.takeOver(rehearsal.foreseen);
+    for (const [key, decision] of rehearsal.decisions) this.decisions.set(key, decision);
   }
 
   /** How a task is done by hand. Of one with `no_log` nothing is told. */
@@ -114,8 +123,19 @@ export class Session {
     if (event.status === 'changed' && event.where.item === undefined && !this.check) this.changed.push(event.where);
     const key = executionKey(event.where);
     const byHand = this.check ? this.#byHand.get(key)?.steps : undefined;
-    if (!this.check && isOver(event.status)) this.#byHand.delete(key);
+    if (!this.check && isDone(event.status)) this.#byHand.delete(key);
     this.emit({ type: 'ended', changes: [], ...event, ...(byHand === undefined ? {} : { byHand }) });
+  }
+
+  /** Sends out that it had ended in an earlier process of the run, and counts it unless it is done `again`. */
+  recalled(record: Recollection, place: Where, again: boolean): void {
+    const { status, changes, endedAtMs } = record;
+    const where = { ...place, on: record.where.on };
+    if (!again && where.item === undefined) {
+      this.totals.count(where.host, status);
+      if (status === 'changed' && !this.check) this.changed.push(where);
+    }
+    this.emit({ type: 'recalled', where, status, changes, endedAtMs, ...(again ? { again } : {}) });
   }
 
   /** The first fault that concerns the whole run stays the reason of its end. */
@@ -149,13 +169,9 @@ export class Session {
   }
 }
 
-function isOver(status: Status): boolean {
-  return status === 'ok' || status === 'changed' || status === 'skipped';
-}
-
-/** One execution of a task, as a key. */
-export function executionKey({ task, host, within, item }: Where): string {
-  return JSON.stringify([task, host, within, item]);
+/** Nothing is left to do by hand of it. */
+function isDone(status: Status): boolean {
+  return isOver(status) && status !== 'ignored' && status !== 'rescued';
 }
 
 type EndedDetails = Omit<Extract<RunEvent, { type: 'ended' }>, 'type' | 'where' | 'status' | 'durationMs' | 'result'>;

@@ -1,3 +1,4 @@
+import { executionKey } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import type { ClusterAccess, MembershipRisk, Risk, ServiceRisk, Verdict } from '../core/guard.ts';
 import { askAgain } from './consent.ts';
@@ -6,7 +7,7 @@ import { faultOf } from './fault.ts';
 import { probeOf } from './host.ts';
 import { membersText } from './known.ts';
 import { membershipNow } from './membership.ts';
-import { executionKey, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Trial } from './trial.ts';
 
 /** True where a guard can weigh what it costs: then changes are made one at a time. */

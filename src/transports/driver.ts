@@ -8,6 +8,8 @@ import { quote, quoteArgument } from './quote.ts';
  *   run ID SIZE COMMAND    SIZE bytes of input follow the line. COMMAND is shell text without a newline.
  *   settle ID              waits for the end of a job that another channel began; one that was not begun never will be
  *   end ID                 ends the process group of a job: TERM, then KILL
+ *   earlier ID             of what earlier processes of this run left: ends their drivers and the jobs that only look; answers as a
+ *                          job would, on its stdout a line for each job that changes something: ID running, ID STATUS or ID vanished
  *   bye                    removes the records and ends
  *
  *   = ID done STATUS       then two lines: stdout and stderr, each in base64
@@ -16,7 +18,7 @@ import { quote, quoteArgument } from './quote.ts';
  *   = ID ended             the answer to `end`
  *
  * A job's record is some files in /run/quorate/RUN/HOST (without root: below /tmp/quorate-UID): ID.pid (process, its start time, the boot), ID.out, ID.err, ID.status,
- * and, as long as it runs, ID.input. The creation of ID.pid, exclusive through noclobber (set -C), decides whether a job is
+ * and, as long as it runs, ID.input. A driver's own is PID.driver, so that one whose connection broke unnoticed can be kept from beginning what was sent before. The creation of ID.pid, exclusive through noclobber (set -C), decides whether a job is
  * started: whoever writes it first has the say. Each job is run below a subshell that outlives the channel and records
  * the status, because the shell of a broken connection dies.
  *
@@ -135,6 +137,32 @@ end() {
   kill -s KILL -- "-$pid" 2>/dev/null
 }
 
+# Of jobs that a living driver of this process begins there are none yet: it is asked before anything else.
+earlier() {
+  for record in "$base"/*.driver; do
+    pid=${'$'}{record##*/}; pid=${'$'}{pid%.driver}
+    [ "$pid" != "$$" ] || continue
+    if read -r start booted 2>/dev/null < "$record" && [ "$booted" = "$boot" ] && read -r stat 2>/dev/null < "/proc/$pid/stat"; then
+      stat=${'$'}{stat##*) }
+      set -- $stat
+      [ "${'$'}{20}" != "$start" ] || kill -KILL "$pid"
+    fi
+    rm -f "$record"
+  done
+  for record in "$base"/*.pid; do
+    job=${'$'}{record##*/}; job=${'$'}{job%.pid}
+    [ -e "$record" ] || continue
+    case $job in
+      *.do-* | file-*) ;;
+      *) [ -s "$base/$job.status" ] || ! alive "$job" || end "$job"; rm -f "$base/$job".*; continue ;;
+    esac
+    if read -r status 2>/dev/null < "$base/$job.status"; then echo "$job $status"
+    elif alive "$job"; then echo "$job running"
+    else echo "$job vanished"
+    fi
+  done
+}
+
 forget() {
   [ -z "$answered" ] || rm -f $answered
   answered=; count=0
@@ -150,6 +178,10 @@ leave() {
   rmdir "$root/$run"
 }
 
+read -r stat < /proc/self/stat
+stat=${'$'}{stat##*) }
+set -- $stat
+echo "${'$'}{20} $boot" >| "$base/$$.driver"
 echo "quorate-channel ready $name"
 exec 2>/dev/null
 while read -r verb id size command; do
@@ -160,11 +192,13 @@ while read -r verb id size command; do
   case $verb in
     run) begin ;;
     settle) if claim "$id"; then echo "= $id never"; else await "$id"; last=$id; fi ;;
+    earlier) echo "= $id done 0"; earlier | base64 -w 0; echo; echo ;;
     end) if claim "$id"; then echo "= $id never"; else end "$id"; echo "= $id ended"; fi ;;
     bye) leave; exit 0 ;;
   esac
 done
 forget
+rm -f "$base/$$.driver"
 `;
 
 /** Whose records the driver keeps. */

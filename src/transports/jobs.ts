@@ -28,6 +28,15 @@ export interface JobsOptions {
   readonly closed?: () => Promise<void>;
 }
 
+/** For a resume: what earlier processes of the run left running on the host is seen to before anything else is done. */
+export interface Earlier {
+  /** Ends the waiting for it. */
+  readonly signal: AbortSignal;
+  /** What is found, for people. */
+  readonly tell: (text: string) => void;
+}
+
+const EARLIER_POLL_MS = 500;
 const RECONNECT_EVERY_MS = 500;
 /** A host that answers and breaks again and again is given up. */
 const MOST_LOSSES = 10;
@@ -55,9 +64,44 @@ export class Jobs implements Connection {
   }
 
   /** Opens the first channel, so that a host that cannot be reached is known at once. Throws `Unreachable`. */
-  async connect(): Promise<this> {
-    this.#pool.release(await this.#pool.acquireAtOnce());
-    return this;
+  async connect(earlier?: Earlier): Promise<this> {
+    const channel = await this.#pool.acquireAtOnce();
+    try {
+      if (earlier) await this.#settleEarlier(channel, earlier);
+      this.#pool.release(channel);
+      return this;
+    } catch (error) {
+      this.#pool.release(channel);
+      await this.#pool.close();
+      if (error instanceof ChannelLost) throw new Unreachable(this.#host, error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * Ends what only looked, and waits for what changes something: to end that half-way would leave more to be mended. Each
+   * command has its own time limit, or its user's patience.
+   */
+  async #settleEarlier(channel: Channel, { signal, tell }: Earlier): Promise<void> {
+    const awaited = new Set<string>();
+    for (;;) {
+      const reply = await channel.request('earlier earlier');
+      if (reply.state !== 'done') throw new ChannelLost('unexpected answer');
+      const lines = reply.stdout.toString().split('\n').filter(Boolean);
+      const jobs = new Map(lines.map(line => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? '']));
+      for (const [job, state] of jobs) {
+        const task = job.replace(/\.do-.*/, '');
+        if (state === 'running' && !awaited.has(job)) {
+          awaited.add(job);
+          tell(`${this.#host}: what ${task} began before is still running; it is waited for`);
+        } else if (state !== 'running' && awaited.delete(job)) {
+          const how = state === 'vanished' ? 'has gone without a trace' : `ended with status ${state}`;
+          tell(`${this.#host}: what ${task} began before ${how}`);
+        }
+      }
+      if (![...jobs.values()].includes('running')) return;
+      await this.#clock.sleep(EARLIER_POLL_MS, signal);
+    }
   }
 
   async execute(job: Job): Promise<Out> {

@@ -3,7 +3,7 @@ import type { Clock } from '../core/host.ts';
 import type { Connection } from '../core/transport.ts';
 import { Channel, NoDriver } from './channel.ts';
 import { type Environment, startChild } from './child.ts';
-import { Jobs } from './jobs.ts';
+import { type Earlier, Jobs } from './jobs.ts';
 
 export interface OpenOptions {
   readonly clock: Clock;
@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly graceMs?: number;
   /** How long a host may be unreachable, with an answer due, until the answer counts as lost. Default 30 s. */
   readonly reconnectMs?: number;
+  /** In a resume. */
+  readonly earlier?: Earlier;
 }
 
 export const defaults = { graceMs: 5_000, reconnectMs: 30_000 };
@@ -36,5 +38,5 @@ export function openLocal(host: string, run: string, options: OpenOptions): Prom
       throw error;
     }
   };
-  return new Jobs({ host, clock, reconnectMs, open }).connect();
+  return new Jobs({ host, clock, reconnectMs, open }).connect(options.earlier);
 }

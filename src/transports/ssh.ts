@@ -53,7 +53,9 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
     }
   };
   try {
-    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect();
+    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect(
+      options.earlier,
+    );
   } catch (error) {
     if (error instanceof NotDrivable)
       return openPlain(

@@ -1,8 +1,8 @@
 import { Listr, type ListrTask } from 'listr2';
-import type { RunEvent } from '../core/event.ts';
+import type { Where } from '../core/event.ts';
 import { ScreenRenderer } from './renderer.ts';
 import type { Board, Screen } from './screen.ts';
-import { endOf, newRow, type RowState, type TaskState, type Wait } from './task-state.ts';
+import { type Ended, newRow, type RowState, type TaskState, type Wait } from './task-state.ts';
 
 interface Slot {
   readonly row: RowState;
@@ -53,16 +53,15 @@ export class TaskBoard {
     if (slot.task) slot.task.output = text;
   }
 
-  end(event: RunEvent & { readonly type: 'ended' }): void {
-    const { host, on, item } = event.where;
+  end({ host, on, item }: Where, ended: Ended): void {
     const slot = this.#slots.get(host);
     if (!slot) return;
     slot.row.on = on;
     if (item !== undefined) {
-      slot.row.rounds.push(endOf(event));
+      slot.row.rounds.push(ended);
       return;
     }
-    slot.row.ended = endOf(event);
+    slot.row.ended = ended;
     slot.finished.resolve();
   }
 

@@ -1,7 +1,8 @@
-import { type StampedEvent, unreachable, type View } from '../core/event.ts';
+import { executionKey, type StampedEvent, unreachable, type View } from '../core/event.ts';
 import { renderCourse } from './course.ts';
 import { memberNames, standingLine } from './membership.ts';
-import { beginning, executionKey, tell } from './story.ts';
+import { decisionText, resumedLines } from './resume.ts';
+import { beginning, tell } from './story.ts';
 import { renderSummary } from './summary.ts';
 import { changeLine, clean, count, duration, errorLines, hostOf, oneLine, titled } from './words.ts';
 
@@ -30,6 +31,20 @@ export function plainView(write: (text: string) => void): View {
           ...inputs,
         ]);
       }
+      case 'resumed': {
+        const begun = new Date(event.begunAtMs).toISOString().slice(0, 19).replace('T', ' ');
+        return line(event, 'resume', `${event.playbook} on ${event.hosts.join(', ')}, begun ${begun}`, [
+          `run ${event.run}`,
+          ...resumedLines(event),
+        ]);
+      }
+      case 'recalled': {
+        const { where, status, again } = event;
+        const title = titled(where.name, where.within, where.item);
+        return line(event, 'earlier', `${hostOf(where)}: ${title} (${status}${again ? '; looked at again' : ''})`);
+      }
+      case 'decided':
+        return line(event, 'decided', `${hostOf(event.where)}: ${decisionText(event)}`);
       case 'rehearsing':
         return event.at === undefined ? line(event, 'course', 'working it out; nothing is changed') : '';
       case 'membership':

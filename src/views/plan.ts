@@ -1,6 +1,7 @@
 import type { HandStep } from '../core/by-hand.ts';
 import {
   type ErrorReport,
+  executionKey,
   type HandTask,
   type RunResult,
   type StampedEvent,
@@ -13,7 +14,6 @@ import type { MembershipView, Verdict } from '../core/guard.ts';
 import type { Change } from '../core/module.ts';
 import type { Json } from '../core/value.ts';
 import { interruptionOf, noReturnOf } from './plan-costs.ts';
-import { executionKey } from './story.ts';
 
 /** How a change was weighed, and what cannot be taken back of it. */
 interface PlannedVerdict extends Verdict {
@@ -104,6 +104,9 @@ export function planView(): View & { report(): PlanReport } {
         case 'run-ended':
           end = event.error === undefined ? { outcome: event.outcome } : { outcome: event.outcome, error: event.error };
           break;
+        case 'resumed':
+        case 'recalled':
+        case 'decided':
         case 'rehearsing':
         case 'course':
         case 'consent':

@@ -1,5 +1,5 @@
 import type { Code } from '../core/codes.ts';
-import { type ErrorReport, type StampedEvent, unreachable, type Where } from '../core/event.ts';
+import { type ErrorReport, executionKey, type StampedEvent, unreachable, type Where } from '../core/event.ts';
 import type { MembershipView } from '../core/guard.ts';
 import type { Change } from '../core/module.ts';
 
@@ -23,6 +23,10 @@ export function tell(story: Story, event: StampedEvent): Story {
   switch (event.type) {
     case 'run-started':
       return { ...story, check: event.check };
+    case 'resumed':
+      return { ...story, underWay: event.underWay };
+    case 'recalled':
+      return event.status === 'changed' ? { ...story, changed: withChange(story, event) } : story;
     case 'membership':
       return event.moment === 'between' ? story : { ...story, [event.moment]: event.view };
     case 'changing':
@@ -35,6 +39,7 @@ export function tell(story: Story, event: StampedEvent): Story {
     case 'rehearsing':
     case 'course':
     case 'consent':
+    case 'decided':
     case 'play-started':
     case 'task-started':
     case 'include-entered':
@@ -52,13 +57,11 @@ export function tell(story: Story, event: StampedEvent): Story {
 const unseen: ReadonlySet<Code> = new Set(['interrupted', 'answer-lost', 'unknown-state'] as const);
 
 function ended(story: Story, event: StampedEvent & { type: 'ended' }): Story {
-  const { where, status, error, changes } = event;
+  const { where, status, error } = event;
   // Where it was stopped, or its answer lost, nobody saw whether the change was made.
   const seen = error === undefined || !unseen.has(error.code);
   const underWay = seen ? story.underWay.filter(other => !sameExecution(other, where)) : story.underWay;
-  // A loop is told by its items; what it says at its end repeats them.
-  const told = where.item === undefined && story.changed.some(c => isRoundOf(c.where, where));
-  const changed = status === 'changed' && !told ? [...story.changed, { where, changes }] : story.changed;
+  const changed = status === 'changed' ? withChange(story, event) : story.changed;
   const fatal =
     error?.code !== 'interrupted' && (status === 'failed' || status === 'unreachable') && error !== undefined;
   const known = story.failures.some(f => isRoundOf(f.where, where));
@@ -66,9 +69,10 @@ function ended(story: Story, event: StampedEvent & { type: 'ended' }): Story {
   return { ...story, underWay, changed, failures };
 }
 
-/** The name of one execution: a task, in its rounds, on a host. */
-export function executionKey({ task, host, within, item }: Where): string {
-  return JSON.stringify([task, host, within, item ?? null]);
+/** A loop is told by its items; what it says at its end repeats them. */
+function withChange({ changed }: Story, { where, changes }: Story['changed'][number]): Story['changed'] {
+  const told = changed.some(c => isRoundOf(c.where, where) || sameExecution(c.where, where));
+  return told ? changed : [...changed, { where, changes }];
 }
 
 function sameExecution(a: Where, b: Where): boolean {

@@ -164,7 +164,7 @@ function outcome(end: Ended | undefined, { paint }: Look): string {
   if (!end) return '';
   const word = end.status === 'ok' ? '' : paint(styleOf(end.status), end.status);
   const time = end.status === 'skipped' || end.status === 'stopped' ? '' : took(end.durationMs);
-  return `${word}  ${paint('dim', pad(time, 6, 'right'))}`;
+  return `${word}  ${paint('dim', pad(end.earlier ? 'earlier' : time, 6, 'right'))}`;
 }
 
 function counted(ends: readonly Ended[]): string {

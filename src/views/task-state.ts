@@ -34,6 +34,8 @@ export interface Wait {
 
 export interface Ended {
   readonly status: Status | 'stopped';
+  /** In an earlier process of the run. */
+  readonly earlier?: true;
   readonly item?: string;
   readonly durationMs: number;
   readonly changes: readonly Change[];
@@ -43,6 +45,10 @@ export interface Ended {
 
 export function newRow(host: string, startedMs: number): RowState {
   return { host, on: host, startedMs, wait: undefined, rounds: [], verdicts: [], ended: undefined };
+}
+
+export function recalledEnd({ status, changes, where }: RunEvent & { readonly type: 'recalled' }): Ended {
+  return { status, earlier: true, durationMs: 0, changes, ...(where.item === undefined ? {} : { item: where.item }) };
 }
 
 export function endOf(event: RunEvent & { readonly type: 'ended' }): Ended {

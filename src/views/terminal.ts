@@ -4,10 +4,12 @@ import { TaskBoard } from './board.ts';
 import { renderCourse } from './course.ts';
 import { renderMembership } from './membership.ts';
 import { painter } from './paint.ts';
+import { decisionText, resumedLines } from './resume.ts';
 import { type Output, Screen } from './screen.ts';
 import { beginning, tell } from './story.ts';
 import { renderSummary } from './summary.ts';
 import { asciiMarks, unicodeMarks } from './task-lines.ts';
+import { endOf, recalledEnd } from './task-state.ts';
 import { changeLine, count, duration, oneLine, titled } from './words.ts';
 
 export interface TerminalOptions {
@@ -68,6 +70,18 @@ export function terminalView(out: Output, { colour, clock, unicode = true }: Ter
         screen.say([title, ...inputs.map(input => paint('dim', input)), ''].join('\n'));
         break;
       }
+      case 'resumed': {
+        const title = `${paint('bold', event.playbook)}  ${paint('dim', event.run)}${paint('cyan', '  resumed')}`;
+        screen.say([title, ...resumedLines(event).map(text => paint('dim', `  ${text}`)), ''].join('\n'));
+        break;
+      }
+      case 'recalled':
+        // What is done again is told by its end.
+        if (!event.again) boardOf(event.where).end(event.where, recalledEnd(event));
+        break;
+      case 'decided':
+        screen.say(`  ${paint('yellow', decisionText(event))}\n`);
+        break;
       case 'rehearsing':
         screen.busy('working out the course; nothing is changed');
         break;
@@ -121,7 +135,7 @@ export function terminalView(out: Output, { colour, clock, unicode = true }: Ter
         break;
       }
       case 'ended':
-        boardOf(event.where).end(event);
+        boardOf(event.where).end(event.where, endOf(event));
         break;
       case 'warning':
         screen.say(`  ${paint('yellow', `warning: ${oneLine(event.message)}`)}\n`);

@@ -306,6 +306,7 @@ export function world(more: WorldMore = {}): World {
     hide: secret => {
       hidden.push(secret);
     },
+    masked: value => value,
     clock,
     stop: stop.signal,
     abort: abort.signal,

@@ -3,6 +3,7 @@ import type { ActModule } from '../../core/module.ts';
 import { Unknown } from '../../core/value.ts';
 import { placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
+import { wasDoneBefore } from '../outcome.ts';
 import type { Done, Performed } from '../result.ts';
 import { inTurn, resultOf, type Trial } from '../trial.ts';
 import { resultMap } from '../values.ts';
@@ -12,7 +13,15 @@ import { foresee, isWeighty, lookAfter, watched, weigh } from '../weigh.ts';
 export async function performAct(module: ActModule, trial: Trial): Promise<Performed> {
   const { session, where, params } = trial;
   const already = await module.done?.(trial.probe, params);
-  if (already !== undefined) return { kind: 'done', changed: false, changes: [], result: resultMap(already) };
+  const open = session.memory.underWay(where);
+  if (already !== undefined) {
+    // Where an earlier process of the run was about to do it, it is this run that did it.
+    const changes = open?.changes ?? [];
+    return { kind: 'done', changed: changes.length > 0, changes, result: resultMap(already) };
+  }
+  if (open && module.repeat(params) === 'never' && (await wasDoneBefore(open, trial))) {
+    return { kind: 'done', changed: true, changes: open.changes, result: {} };
+  }
   const risks = module.risks(params, where.on, trial.probe.files);
   if (session.check) return await foreseen(module, risks, trial);
   // Without a risk that a guard can weigh, hosts need not wait for each other.

@@ -9,12 +9,14 @@ import type { Trial } from '../trial.ts';
 export async function performControl(module: ControlModule, trial: Trial): Promise<Performed> {
   const texts: string[] = [];
   let result: { readonly [key: string]: Json } = {};
+  let facts: { readonly [key: string]: Json } | undefined;
   for (const effect of module.control(trial.params)) {
     switch (effect.kind) {
       case 'set-facts':
         for (const [name, value] of Object.entries(effect.facts))
           trial.session.foundOn(trial.where.host).set(name, value);
         result = { ...result, ...effect.facts };
+        facts = { ...facts, ...effect.facts };
         break;
       case 'show':
         texts.push(effect.text);
@@ -34,7 +36,14 @@ export async function performControl(module: ControlModule, trial: Trial): Promi
     }
   }
   const text = texts.join('\n');
-  return { kind: 'done', changed: false, changes: [], result, ...(text === '' ? {} : { text }) };
+  return {
+    kind: 'done',
+    changed: false,
+    changes: [],
+    result,
+    ...(facts ? { facts } : {}),
+    ...(text === '' ? {} : { text }),
+  };
 }
 
 /** In check mode there is nothing to wait for. */

@@ -5,7 +5,7 @@ import { placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
 import { type Done, notYetKnown, type Performed } from '../result.ts';
 import { inTurn, resultOf, type Trial } from '../trial.ts';
-import { resultMap } from '../values.ts';
+import { jsonOf, resultMap } from '../values.ts';
 import { foresee, isWeighty, lookAfter, weigh } from '../weigh.ts';
 
 const SETTLE_POLL_MS = 1000;
@@ -16,11 +16,11 @@ export async function performConverge(module: ConvergeModule, trial: Trial): Pro
   if (session.check) return await foreseen(module, trial);
 
   const seen = await look(module, trial);
-  if (seen.kind === 'same') return done(seen);
+  if (seen.kind === 'same') return done(seen, trial);
   if (!isWeighty(module.risks(trial.params, seen.state))) return await change(module, trial, seen);
   return await inTurn(trial, async waited => {
     const now = waited ? await look(module, trial) : seen;
-    return now.kind === 'same' ? done(now) : await change(module, trial, now);
+    return now.kind === 'same' ? done(now, trial) : await change(module, trial, now);
   });
 }
 
@@ -39,7 +39,7 @@ async function foreseen(module: ConvergeModule, trial: Trial): Promise<Performed
     const because = new Unknown(resultOf(where));
     return { kind: 'unknown', because, changes: [], text: `cannot be foreseen: ${error.message}` };
   }
-  if (seen.kind === 'same') return done(seen);
+  if (seen.kind === 'same') return done(seen, trial);
   const place = placeOf(trial);
   await foresee(module.risks(trial.params, seen.state), trial);
   session.noteByHand(where, module.byHand?.(trial.params, place, seen.state) ?? []);
@@ -53,7 +53,8 @@ async function foreseen(module: ConvergeModule, trial: Trial): Promise<Performed
 }
 
 async function look(module: ConvergeModule, trial: Trial): Promise<Same<unknown, unknown> | Differs<unknown>> {
-  const seen = await module.observe(trial.probe, trial.params);
+  const before = trial.session.memory.underWay(trial.where)?.state;
+  const seen = await module.observe(trial.probe, trial.params, before);
   if (seen.kind !== 'unknown') return seen;
   throw new Failure('unknown-state', `what is there could not be told, so nothing was changed: ${seen.why}`);
 }
@@ -62,7 +63,8 @@ async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknow
   const { session, where, params } = trial;
   const risks = module.risks(params, seen.state);
   await weigh(risks, trial);
-  session.emit({ type: 'changing', where, changes: seen.changes });
+  const state = module.remembersState?.(params) ? { state: jsonOf(resultMap(seen.state)) } : {};
+  session.emit({ type: 'changing', where, changes: seen.changes, ...state });
   session.begins(where);
   let extra: unknown;
   let lost: AnswerLost | undefined;
@@ -76,7 +78,7 @@ async function change(module: ConvergeModule, trial: Trial, seen: Differs<unknow
   const settled = await settle(module, trial, seen, lost);
   await lookAfter(risks, trial);
   return {
-    ...done(settled),
+    ...done(settled, trial),
     changed: true,
     changes: seen.changes,
     result: { ...resultMap(settled.result), ...resultMap(extra) },
@@ -129,6 +131,8 @@ async function glance(
   }
 }
 
-function done(seen: Same<unknown, unknown>): Done {
-  return { kind: 'done', changed: false, changes: [], result: resultMap(seen.result) };
+/** It is as it was wanted; where an earlier process of the run was bringing that about, it is this run that changed it. */
+function done(seen: Same<unknown, unknown>, { session, where }: Trial): Done {
+  const { changes = [] } = session.memory.underWay(where) ?? {};
+  return { kind: 'done', changed: changes.length > 0, changes, result: resultMap(seen.result) };
 }

@@ -1,0 +1,44 @@
+import type { ErrorReport, Status, Where } from './event.ts';
+import type { Change } from './module.ts';
+import type { Json } from './value.ts';
+
+/** How an execution ended in an earlier process of the same run. */
+export interface Recollection {
+  readonly where: Where;
+  readonly status: Status;
+  readonly changes: readonly Change[];
+  /** What was registered. */
+  readonly result: Json;
+  /** Facts that it set on its host, besides what was registered. */
+  readonly facts: { readonly [name: string]: Json };
+  /** True where the result is not, or not whole, in the journal, because it is secret. */
+  readonly withheld: boolean;
+  readonly error?: ErrorReport;
+  readonly endedAtMs: number;
+}
+
+/** A change that was announced, and whose end nobody saw. */
+export interface UnderWay {
+  readonly where: Where;
+  readonly changes: readonly Change[];
+  readonly begunAtMs: number;
+  /** What was there before it, where its module can tell only by the difference whether it was made. */
+  readonly state?: Json;
+}
+
+/**
+ * What is remembered of a run by whoever goes on with it. Executions are known by task, host and rounds; where several bear
+ * the same name (a list with the same item twice), the order tells them apart.
+ */
+export interface Recall {
+  /** When the run began. */
+  readonly begunAtMs: number;
+  /** In the order in which they ended; those that failed too, so that the order stays. */
+  readonly ended: readonly Recollection[];
+  readonly underWay: readonly UnderWay[];
+}
+
+/** True for an end that is not tried again in a resume. */
+export function isOver(status: Status): boolean {
+  return status !== 'failed' && status !== 'unreachable' && status !== 'unknown';
+}

@@ -1,0 +1,282 @@
+// A run that is killed after any line of its journal, or in the middle of one, and resumed, ends where it would have ended.
+import { describe, expect, test } from 'vitest';
+import type { RunEvent, StampedEvent } from '../../src/core/event.ts';
+import type { ConvergeModule } from '../../src/core/module.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { isList, isMap, type Value } from '../../src/core/value.ts';
+import { recallOf } from '../../src/journal/recall.ts';
+import type { RunOptions } from '../../src/runner/deps.ts';
+import { openExit } from '../../src/runner/exit.ts';
+import { run } from '../../src/runner/run.ts';
+import {
+  acts,
+  args,
+  block,
+  brings,
+  expr,
+  fails,
+  fakeClock,
+  guardOf,
+  include,
+  lit,
+  looks,
+  loopOver,
+  plan,
+  play,
+  promote,
+  ref,
+  says,
+  setsFacts,
+  task,
+  world,
+} from '../support/world.ts';
+
+/** Fires where a process is killed: nothing after it happens. */
+class Killed extends Error {}
+
+interface Site {
+  readonly plan: Plan;
+  readonly hosts?: readonly string[];
+  /** What was done to the world, one entry a change. */
+  readonly log: string[];
+  /** What the world is in the end. */
+  state(): unknown;
+}
+
+/**
+ * Runs until `endsAt` says so of an event, then is killed, `before` that is told (so that what led to it is done) or `after`
+ * (so that what it announces is not). `before` is the journal of earlier processes.
+ */
+async function process(
+  site: Site,
+  before: readonly StampedEvent[],
+  endsAt: (event: StampedEvent, told: number) => boolean = () => false,
+  more: { dies?: 'before' | 'after'; options?: Partial<RunOptions>; decide?: (what: string) => 'done' | 'again' } = {},
+) {
+  const journal: StampedEvent[] = [...before];
+  const shown: RunEvent[] = [];
+  const view = {
+    event: (event: StampedEvent) => {
+      if (more.dies !== 'after' && endsAt(event, journal.length - before.length)) throw new Killed();
+      journal.push(event);
+    },
+  };
+  const exits = openExit(fakeClock(1_000_000 * (before.length + 1)), view, []);
+  let dead = false;
+  const never = new Promise<never>(() => {});
+  const hosts = site.hosts ?? ['node001'];
+  const outside = world({ hosts, guard: guardOf('safe'), options: { yes: true, ...more.options } });
+  const killed = Promise.withResolvers<'killed'>();
+  const emit = (event: RunEvent): void => {
+    if (dead) throw new Killed();
+    try {
+      // The number is the journal's; what fails in it is our kill.
+      exits.emit(event);
+      shown.push(event);
+      if (more.dies === 'after' && endsAt({ ...event, sequence: 0, atMs: 0 }, journal.length - before.length))
+        throw new Killed();
+    } catch {
+      dead = true;
+      killed.resolve('killed');
+      throw new Killed();
+    }
+  };
+  const ended = run(site.plan, {
+    ...outside.deps,
+    emit,
+    masked: exits.masked,
+    hide: exits.hide,
+    resume: 'quorate resume r1',
+    consent: more.decide ? { decide: async what => more.decide?.(what) ?? 'stop' } : {},
+    ...(before.length > 0 ? { recall: recallOf(before) } : {}),
+  }).then(
+    ({ outcome }) => (dead ? never : outcome),
+    () => never,
+  );
+  const outcome = await Promise.race([ended, killed.promise]);
+  // What a killed process still has in hand comes to nothing, because each change announces itself first.
+  await new Promise(resolve => setTimeout(resolve, 1));
+  return { outcome, journal: journal.map((event, index) => ({ ...event, sequence: index + 1 })), shown, outside };
+}
+
+/** Two hosts; loops, an include with a loop, blocks with rescue and always, registers, facts, acts that must happen once. */
+function representative(): Site {
+  const log: string[] = [];
+  const values = new Map<string, string>();
+  const once = (name: string) =>
+    acts(
+      async (host, params) => {
+        log.push(`${name} ${JSON.stringify(params)}@${host.name}`);
+        return { stdout: `${name} on ${host.name}` };
+      },
+      { name, repeat: () => 'never', done: async probe => doneOf(log, name, probe.name) },
+    );
+  const converges = (name: string, more: Partial<ConvergeModule> = {}) =>
+    brings({ value: '' }, 'new', {
+      observe: async (probe, params) => {
+        const key = `${name} ${JSON.stringify(params)}@${probe.name}`;
+        if (values.get(key) === 'new') return { kind: 'same', state: key, result: { value: 'new' } };
+        return { kind: 'differs', state: key, changes: [{ what: key }] };
+      },
+      apply: async (_host, _params, key) => {
+        values.set(String(key), 'new');
+        log.push(String(key));
+        return undefined;
+      },
+      ...more,
+    });
+  const sees = looks(async probe => ({ nodes: ['a', 'b'], at: probe.name }), { name: 'sees' });
+
+  const steps = [
+    task(sees, { id: 'p0.t0', name: 'look', register: 'seen' }),
+    task(once('first'), { id: 'p0.t1', name: 'first', register: 'first' }),
+    task(setsFacts, { id: 'p0.t2', name: 'note', args: args({ noted: ref('first.stdout'), message: 'kept' }) }),
+    task(says, { id: 'p0.t3', name: 'say', args: args({ msg: ref('noted') }), register: 'said' }),
+    task(once('each'), {
+      id: 'p0.t4',
+      name: 'each',
+      loop: loopOver(['x', 'y', 'z']),
+      args: args({ item: ref('item') }),
+      register: 'all',
+    }),
+    include(
+      [
+        task(converges('round'), {
+          id: 'p0.i.t0',
+          name: 'bring',
+          args: args({ of: ref('item') }),
+          register: 'brought',
+        }),
+        task(once('rnd'), {
+          id: 'p0.i.t1',
+          name: 'in a round',
+          args: args({ of: ref('item') }),
+          when: [ref('brought.changed')],
+        }),
+      ],
+      { id: 'p0.i', name: lit('rounds'), loop: loopOver(ref('seen.nodes')) },
+    ),
+    include([task(once('never'), { id: 'p0.n.t0', name: 'never' })], { id: 'p0.n', when: [lit(false)] }),
+    block(
+      [
+        task(once('risky'), { id: 'p0.b.t0', name: 'risky' }),
+        task(fails, { id: 'p0.b.t1', name: 'fail' }),
+        task(once('unreached'), { id: 'p0.b.t2', name: 'unreached' }),
+      ],
+      {
+        id: 'p0.b',
+        rescue: [
+          task(once('mend'), {
+            id: 'p0.b.r0',
+            name: 'mend',
+            args: args({ of: ref('ansible_failed_task.name') }),
+            register: 'mended',
+          }),
+        ],
+        always: [task(once('clean'), { id: 'p0.b.a0', name: 'clean' })],
+      },
+    ),
+    task(fails, { id: 'p0.t6', name: 'ignored', ignoreErrors: lit(true), register: 'failed' }),
+    task(once('skipped'), { id: 'p0.t7', name: 'skipped', when: [lit(false)], register: 'left' }),
+    task(converges('last', { weighed: true, risks: () => [promote] }), {
+      id: 'p0.t8',
+      name: 'weighed',
+      register: 'last',
+    }),
+    task(once('end'), {
+      id: 'p0.t9',
+      name: 'end',
+      args: args({
+        said: ref('said'),
+        all: expr(scope => itemsOf(scope.get('all'))),
+        failed: ref('failed.message'),
+        left: ref('left.skipped'),
+        last: ref('last.changed'),
+        noted: ref('noted'),
+        fact: ref('message'),
+      }),
+    }),
+  ];
+  return {
+    plan: plan(play(steps, { hosts: ['node001', 'node002'] })),
+    hosts: ['node001', 'node002'],
+    log,
+    state: () => [...log].sort(),
+  };
+}
+
+/** Which items a loop's result has, and whether they were changed: of what a person says was done, nothing else is known. */
+function itemsOf(register: Value | undefined): Value {
+  const results = register !== undefined && register !== null && isMap(register) ? (register.results ?? []) : [];
+  return isList(results) ? results.map(it => (isMap(it) ? [it.item ?? null, it.changed ?? null] : null)) : null;
+}
+
+/** Each act leaves a trace on its host, by which a resume can tell that it was done; as `creates` of a command does. */
+function doneOf(log: readonly string[], name: string, host: string): { stdout: string } | undefined {
+  const rounds = ['each', 'rnd'].includes(name);
+  if (rounds || !log.some(line => line.startsWith(`${name} `) && line.endsWith(`@${host}`))) return undefined;
+  return { stdout: `${name} on ${host}` };
+}
+
+describe('killed anywhere', () => {
+  test('after each line, then resumed: the end is the same, and nothing was done twice', async () => {
+    const whole = representative();
+    const undisturbed = await process(whole, []);
+    expect(undisturbed.outcome).toBe('done');
+    const lines = undisturbed.journal.length;
+    expect(lines).toBeGreaterThan(80);
+    const kills = Array.from({ length: lines - 1 }, (_, index) => index + 1).flatMap(last =>
+      (['before', 'after'] as const).map(dies => ({ last, dies })),
+    );
+    for (const { last, dies } of kills) {
+      const site = representative();
+      const first = await process(site, [], (_, told) => told === last, { dies });
+      expect(first.outcome, `killed at ${last}`).toBe('killed');
+      const second = await process(site, first.journal, undefined, {
+        decide: answer(site.log),
+      });
+      expect(second.outcome, `killed at ${last}: ${JSON.stringify(second.shown.at(-1))}`).toBe('done');
+      expect(site.state(), `killed at ${last}`).toEqual(whole.state());
+      expect(totalsOf(second.journal), `killed at ${last}`).toEqual(totalsOf(undisturbed.journal));
+    }
+  });
+
+  test('again and again, at every other place of each process', async () => {
+    const whole = representative();
+    await process(whole, []);
+    for (const step of [2, 3, 5, 7]) {
+      const site = representative();
+      let journal: readonly StampedEvent[] = [];
+      for (let outcome = 'killed', kills = 0; outcome === 'killed'; kills += 1) {
+        expect(kills).toBeLessThan(200);
+        // Each process recalls what there is, and comes a few changes and ends further.
+        let live = 0;
+        const endsAt = ({ type }: StampedEvent) => {
+          if (type === 'changing' || type === 'ended') live += 1;
+          return live >= step;
+        };
+        const next = await process(site, journal, endsAt, {
+          decide: answer(site.log),
+        });
+        outcome = next.outcome;
+        journal = next.journal;
+      }
+      expect(site.state(), `every ${step} events`).toEqual(whole.state());
+    }
+  });
+});
+
+/** Rounds leave no trace: after a kill in the middle of one, a person looks into the log. */
+function answer(log: readonly string[]): (what: string) => 'done' | 'again' {
+  return what => {
+    const [, name, item, host] = /^“(each|in a round) \((\w)\)” on (\w+) must happen once/.exec(what) ?? [];
+    const act = name === 'each' ? 'each' : 'rnd';
+    const done = log.some(line => line.startsWith(`${act} {`) && line.endsWith(`"${item}"}@${host}`));
+    return done ? 'done' : 'again';
+  };
+}
+
+function totalsOf(journal: readonly StampedEvent[]) {
+  const last = journal.at(-1);
+  return last?.type === 'run-ended' ? last.totals : undefined;
+}
