@@ -1,6 +1,7 @@
 import { moduleReference } from '../src/commands/reference.ts';
 import { codes } from '../src/core/codes.ts';
 import type { Module } from '../src/core/module.ts';
+import { journalSchema } from '../src/journal/schema.ts';
 import { inventorySchema } from '../src/playbook/inventory-schema.ts';
 import * as keywords from '../src/playbook/keywords.ts';
 import { paramKeywords } from '../src/playbook/param-schema.ts';
@@ -17,6 +18,7 @@ export function committedFiles(modules: readonly Module[], language: string): Re
   return new Map([
     ['schemas/playbook.schema.json', json(playbookSchema(modules))],
     ['schemas/inventory.schema.json', json({ $schema: DRAFT, ...plainSchema(inventorySchema) })],
+    ['schemas/journal.schema.json', json({ $schema: DRAFT, ...plainSchema(journalSchema) })],
     ...modules.map(m => [`schemas/modules/${m.name}.schema.json`, json(moduleSchema(m))] as const),
     ['docs/modules.md', modulesPage(modules)],
     ['docs/errors.md', errorsPage()],

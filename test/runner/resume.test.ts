@@ -8,6 +8,7 @@ import { recallOf } from '../../src/journal/recall.ts';
 import type { RunOptions } from '../../src/runner/deps.ts';
 import { openExit } from '../../src/runner/exit.ts';
 import { run } from '../../src/runner/run.ts';
+import { faultsIn } from '../support/journal-lines.ts';
 import {
   acts,
   args,
@@ -235,6 +236,7 @@ describe('killed anywhere', () => {
       const second = await process(site, first.journal, undefined, {
         decide: answer(site.log),
       });
+      expect(faultsIn(second.journal)).toEqual([]);
       expect(second.outcome, `killed at ${last}: ${JSON.stringify(second.shown.at(-1))}`).toBe('done');
       expect(site.state(), `killed at ${last}`).toEqual(whole.state());
       expect(totalsOf(second.journal), `killed at ${last}`).toEqual(totalsOf(undisturbed.journal));
