@@ -47,7 +47,7 @@ export interface LocalFile {
 export type LocalFiles = ReadonlyMap<string, LocalFile>;
 
 /** What the looks of a run remember of each other. It is shared by all hosts, and lasts as long as the run. */
-export interface Memory {
+export interface Sightings {
   /** Hosts that ran members of an etcd cluster when it was last seen, by how it is reached. */
   readonly members: Map<string, readonly string[]>;
   /** What did not answer when it was last asked. It is asked again, and not waited for as long. */
@@ -78,7 +78,7 @@ export interface Probe {
   progress(progress: Progress): void;
   /** Computed at most once a host and run, for what cannot change in it (the environment of a module, a version). */
   memo<T>(key: string, compute: () => Promise<T>): Promise<T>;
-  readonly memory: Memory;
+  readonly sightings: Sightings;
   readonly files: LocalFiles;
 }
 

@@ -137,7 +137,7 @@ export function candidates(probe: Probe, access: ClusterAccess): readonly string
   if (access.via) return access.via;
   if (access.endpoints) return [probe.name];
   const group = probe.group('etcd');
-  const seen = probe.memory.members.get(moduleOf(access)) ?? [];
+  const seen = probe.sightings.members.get(moduleOf(access)) ?? [];
   return [...new Set([...(group.length > 0 ? group : [probe.name]), ...seen])];
 }
 
@@ -147,7 +147,7 @@ export function rememberMembers(probe: Probe, access: ClusterAccess, members: re
     const names = [m.name, ...[...m.clientUrls, ...m.peerUrls].map(url => URL.parse(url)?.hostname ?? '')];
     return names.map(name => probe.hostAt(name)).find(host => host !== undefined) ?? [];
   });
-  probe.memory.members.set(moduleOf(access), hosts);
+  probe.sightings.members.set(moduleOf(access), hosts);
 }
 
 const moduleOf = ({ module = 'etcd/kube-default' }: ClusterAccess): string => module;

@@ -19,7 +19,7 @@ async function isOpen(probe: Probe, url: string): Promise<boolean> {
   const address = addressOf(url);
   // A socket of another kind: etcdctl is to find out.
   if (!address) return true;
-  const { silent } = probe.memory;
+  const { silent } = probe.sightings;
   const door = `${url} from ${probe.name}`;
   const seconds = silent.has(door) ? AGAIN_S : PATIENCE_S;
   const argv = ['timeout', String(seconds), 'bash', '-c', PORT_OPEN, 'port', address.host, address.port];

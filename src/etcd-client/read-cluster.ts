@@ -76,7 +76,7 @@ type Attempts = ReadonlyMap<string, Promise<Attempt>>;
 
 async function findClient(probe: Probe, access: ClusterAccess): Promise<Found> {
   const hosts = candidates(probe, access);
-  const { silent } = probe.memory;
+  const { silent } = probe.sightings;
   const lively = hosts.filter(host => !silent.has(host));
   const attempts = new Map(hosts.map(host => [host, noted(attemptOn(probe, host, access), silent)]));
   const first = await firstAnswer(attempts, probe);

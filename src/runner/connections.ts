@@ -1,12 +1,12 @@
 import { Failure } from '../core/failure.ts';
-import type { Memory } from '../core/host.ts';
+import type { Sightings } from '../core/host.ts';
 import type { Inventory, InventoryHost } from '../core/inventory.ts';
 import type { Connection } from '../core/transport.ts';
 
 /** What a run keeps of each host: one connection, opened at first use, and what was found out once for all. */
 export class Connections {
   readonly inventory: Inventory;
-  readonly memory: Memory = { members: new Map(), silent: new Set() };
+  readonly sightings: Sightings = { members: new Map(), silent: new Set() };
   readonly #connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>;
   readonly #process: string;
   readonly #open = new Map<string, Promise<Connection>>();

@@ -35,7 +35,7 @@ export function probeOf(name: string, reach: Reach): Probe {
     hostAt: nameOrAddress => connections.hostAt(nameOrAddress),
     progress: progress => reach.progress(progress),
     memo: async (key, compute) => await connections.memo(name, key, compute),
-    memory: connections.memory,
+    sightings: connections.sightings,
     files: reach.files ?? new Map(),
   };
 }

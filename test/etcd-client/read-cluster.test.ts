@@ -87,18 +87,18 @@ describe('readCluster', () => {
       return host.clock.now() - startMs;
     };
     expect(await elapsed()).toBe(500);
-    expect([...host.memory.silent]).toEqual([]);
-    host.memory.silent.add('node001');
+    expect([...host.sightings.silent]).toEqual([]);
+    host.sightings.silent.add('node001');
     expect(await elapsed()).toBe(0);
     isBack();
     await new Promise(resolve => setImmediate(resolve));
-    expect([...host.memory.silent]).toEqual([]);
+    expect([...host.sightings.silent]).toEqual([]);
   });
 
   test('a host that comes with another cluster is no longer overlooked', async () => {
     const other = { ...three, id: 'feed', members: three.members.map(m => ({ ...m, clusterId: 'feed' })) };
     const host = scene({ node001: three, node002: other });
-    host.memory.silent.add('node002');
+    host.sightings.silent.add('node002');
     await expect(readCluster(host, access)).rejects.toMatchObject({ code: 'wrong-cluster' });
   });
 

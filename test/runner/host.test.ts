@@ -116,8 +116,8 @@ describe('probes', () => {
 
   test('hosts are found by their names and addresses; what looks remember lasts for the run', async () => {
     const module = looks(async probe => {
-      const had = [...probe.memory.silent];
-      probe.peer('b').memory.silent.add('x');
+      const had = [...probe.sightings.silent];
+      probe.peer('b').sightings.silent.add('x');
       return { had, found: ['b', '10.0.0.b', '10.0.0.9'].map(name => probe.hostAt(name) ?? '') };
     });
     const { events } = await runSteps([task(module), task(module)], { hosts: ['a', 'b'], play: { hosts: ['a'] } });

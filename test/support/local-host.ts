@@ -26,7 +26,7 @@ export async function localHost(run: string): Promise<{ host: Host; connection: 
     group: () => [],
     hostAt: () => undefined,
     files: new Map(),
-    memory: { members: new Map(), silent: new Set() },
+    sightings: { members: new Map(), silent: new Set() },
     progress: () => undefined,
     memo: (_key, compute) => compute(),
   };

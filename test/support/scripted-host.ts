@@ -1,5 +1,5 @@
 import { Cancelled, Failure } from '../../src/core/failure.ts';
-import type { Clock, Host, LocalFiles, Memory, Out, RunOptions } from '../../src/core/host.ts';
+import type { Clock, Host, LocalFiles, Out, RunOptions, Sightings } from '../../src/core/host.ts';
 import { INPUT_FILE } from '../../src/core/host.ts';
 import { MODULE_ENVIRONMENT } from '../../src/core/read-command.ts';
 import type { Answer, ModuleCase } from './module-case.ts';
@@ -18,7 +18,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
   const hosts = scene.hosts ?? { headnode: {} };
   const asked = new Map<string, number>();
   const memos = new Map<string, Promise<unknown>>();
-  const memory: Memory = { members: new Map(), silent: new Set() };
+  const sightings: Sightings = { members: new Map(), silent: new Set() };
   const signal = new AbortController().signal;
   const startMs = scene.nowMs ?? Date.UTC(2026, 0, 1);
   const clock: Clock = {
@@ -70,7 +70,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
       return make(other);
     },
     hostAt: nameOrAddress => (nameOrAddress in hosts ? nameOrAddress : nodeAt(nameOrAddress, hosts)),
-    memory,
+    sightings,
     files: filesOf(scene),
     group: group => scene.groups?.[group] ?? [],
     progress: ({ text }) => {
