@@ -42,9 +42,8 @@ export const LONGEST_GAP_MS = {
   'all voters restart': 15_000,
 } as const;
 
-/** Restores `base`, makes the state, runs the playbook twice while a client writes, and looks at what is then. */
+/** Makes the state, runs the playbook twice while a client writes, and looks at what is then. */
 export async function play(lab: TestLab, playbook: string, scenario: Scenario): Promise<void> {
-  succeeded(await lab.lab('restore', 'base'));
   const found = await scenario.before?.(lab);
   succeeded(await lab.lab('writer', 'start'));
   const words = [playbook, ...[...(scenario.inputs ?? []), ...(found ?? [])].flatMap(asOption)];

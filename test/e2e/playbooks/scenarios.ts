@@ -9,6 +9,7 @@ import {
   runPlaybook,
   startByHand,
   startLearnerByHand,
+  until,
 } from '../../support/runs.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -133,8 +134,13 @@ function replaceFailed(members: MemberCount): Scenario {
   if (members === 3)
     return {
       seconds: 120,
-      // BCM starts its etcd on the empty disk, and it dies: the member has already been bootstrapped.
-      before: async lab => void (await replaceDisk(lab, node(3))),
+      // BCM starts its etcd on the empty disk, and it dies.
+      before: async lab => {
+        await replaceDisk(lab, node(3));
+        const log = ['sh', '-c', 'journalctl -u etcd | grep -q "has already been bootstrapped"'];
+        await until('etcd says why it dies', async () => (await lab.exec(node(3), log)).exitCode === 0);
+        return undefined;
+      },
       inputs: ['node=node003'],
       voters: nodes(3),
       end: 'changes',
