@@ -39,7 +39,7 @@ export const cancelAdd = (learner: Member, nodeOf: NodeOf): string =>
 
 /** Where a majority is lost for good. `nodes`: those that were members, and are to be again. */
 export function restoreCluster(nodes: readonly string[]): string {
-  const odd = nodes.length % 2 === 1 ? nodes : [...nodes, '<node>'];
+  const odd = [...[...nodes].sort(), ...(nodes.length % 2 === 1 ? [] : ['<node>'])];
   return `quorate run restore-cluster -e nodes=${odd.join(',')} -e snapshot=<the snapshot>`;
 }
 

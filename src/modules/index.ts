@@ -16,6 +16,7 @@ import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
 import { pause } from './pause.ts';
+import { readFile } from './read_file.ts';
 import { rsyncDir } from './rsync_dir.ts';
 import { script } from './script.ts';
 import { setFact } from './set_fact.ts';
@@ -45,6 +46,7 @@ export const modules: readonly Module[] = [
   fail,
   file,
   pause,
+  readFile,
   rsyncDir,
   script,
   setFact,
