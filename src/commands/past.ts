@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { RunResult, StampedEvent } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import { type Header, JOURNAL_FILE } from '../journal/format.ts';
-import { headerIn } from '../journal/read.ts';
+import { headerIn, type JournalContents, readJournal } from '../journal/read.ts';
+import type { Io } from './io.ts';
 import { isLocked } from './state.ts';
 
 /** `unfinished`: it was killed. `unreadable`: its journal is damaged or of another format. */
@@ -27,12 +28,24 @@ export async function pastRuns(state: string): Promise<readonly PastRun[]> {
   return runs.filter(run => run !== undefined).sort((a, b) => b.begunAtMs - a.begunAtMs || (a.run < b.run ? 1 : -1));
 }
 
+/** A run's journal; where it cannot be read, says why and gives undefined. */
+export async function journalOf(io: Io, state: string, run: string): Promise<JournalContents | undefined> {
+  try {
+    return await readJournal(state, run);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const hint = error.hint === undefined ? '' : `  → ${error.hint}\n`;
+    io.err.write(`quorate: ${error.message} [${error.code}]\n${hint}`);
+    return undefined;
+  }
+}
+
 /** The newest run that did not come to its goal and that nobody is at. */
 export async function newestUnfinished(state: string): Promise<string | undefined> {
   return (await pastRuns(state)).find(isResumable)?.run;
 }
 
-export function isResumable({ outcome }: PastRun): boolean {
+function isResumable({ outcome }: PastRun): boolean {
   return outcome !== 'done' && outcome !== 'running' && outcome !== 'unreadable';
 }
 

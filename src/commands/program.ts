@@ -8,6 +8,11 @@ function count(text: string): number {
   return Number(text);
 }
 
+/** `--keep 0`. */
+function amount(text: string): number {
+  return text === '0' ? 0 : count(text);
+}
+
 /** An option that may be given several times. */
 const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
 
@@ -109,8 +114,8 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   runs
     .command('prune')
     .description('forget old runs; those that are not done only when told to')
-    .option('--keep <n>', 'keep the newest of them', count)
-    .option('--older-than <days>', 'only those that ended longer ago', count)
+    .option('--keep <n>', 'keep the newest of them', amount)
+    .option('--older-than <days>', 'only those that ended longer ago', amount)
     .option('--unfinished', 'also runs that did not come to their goal')
     .option('--json', 'as JSON')
     .action(async options => {

@@ -2,7 +2,6 @@ import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts'
 import type { Inventory } from '../core/inventory.ts';
 import type { Json } from '../core/value.ts';
 import type { About } from '../journal/format.ts';
-import { readJournal } from '../journal/read.ts';
 import { recallOf } from '../journal/recall.ts';
 import { continueJournal } from '../journal/write.ts';
 import type { Inputs } from '../playbook/inputs.ts';
@@ -15,7 +14,7 @@ import { consentAt } from './consent.ts';
 import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
 import { exit, type Io } from './io.ts';
-import { newestUnfinished } from './past.ts';
+import { journalOf, newestUnfinished } from './past.ts';
 import { report } from './report.ts';
 import { againCommand, planFrom, takeRunLocks } from './run.ts';
 import { runDeps } from './run-deps.ts';
@@ -39,7 +38,9 @@ export async function resumeCommand(io: Io, name: string | undefined, options: R
   const id = name ?? (await newestUnfinished(state));
   if (id === undefined)
     return refuse(io, 'there is no run to go on with', 'quorate runs lists the runs that there are');
-  const { about } = (await readJournal(state, id)).header;
+  const before = await journalOf(io, state, id);
+  if (!before) return exit.invalid;
+  const { about } = before.header;
   const planned = await planAgain(io, id, about, options);
   if (!planned) return exit.invalid;
   const { stop, abort } = io.catchInterrupts();
@@ -49,7 +50,7 @@ export async function resumeCommand(io: Io, name: string | undefined, options: R
   if (!locks) return exit.locked;
   try {
     // Under the lock: nobody writes to it any more.
-    const { events } = await readJournal(state, id);
+    const { events } = (await journalOf(io, state, id)) ?? before;
     const last = events.at(-1);
     if (last?.type === 'run-ended' && last.outcome === 'done') {
       return refuse(io, `the run ${id} is done: nothing is left of it`, `quorate runs show ${id} tells what it did`);

@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readJournal } from '../journal/read.ts';
 import { historyOf } from '../views/history.ts';
 import { painter } from '../views/paint.ts';
 import { renderHistory, renderRuns } from '../views/runs.ts';
 import { exit, type Io, wantsColour } from './io.ts';
-import { type PastRun, pastRuns } from './past.ts';
+import { journalOf, type PastRun, pastRuns } from './past.ts';
 import { isLocked, stateDirectory } from './state.ts';
 
 interface AsJson {
@@ -25,7 +24,9 @@ export async function listRuns(io: Io, { json }: AsJson): Promise<number> {
 /** `quorate runs show RUN`. */
 export async function showRun(io: Io, run: string, { json }: AsJson): Promise<number> {
   const state = stateDirectory(io);
-  const { header, events, torn } = await readJournal(state, run);
+  const journal = await journalOf(io, state, run);
+  if (!journal) return exit.invalid;
+  const { header, events, torn } = journal;
   const running = await isLocked(join(state, 'runs', run));
   const { version, user, host, playbook, inputs } = header.about;
   const history = { run, playbook, user, host, version, inputs, running, torn, ...historyOf(events) };

@@ -120,7 +120,7 @@ export class Session {
   /** Sends out how a task ended, and counts it. */
   ended(event: { where: Where; status: Status; durationMs: number; result: Json } & Partial<EndedDetails>): void {
     if (event.where.item === undefined) this.totals.count(event.where.host, event.status);
-    if (event.status === 'changed' && event.where.item === undefined && !this.check) this.changed.push(event.where);
+    if (event.status === 'changed') this.#noteChanged(event.where);
     const key = executionKey(event.where);
     const byHand = this.check ? this.#byHand.get(key)?.steps : undefined;
     if (!this.check && isDone(event.status)) this.#byHand.delete(key);
@@ -133,8 +133,8 @@ export class Session {
     const where = { ...place, on: record.where.on };
     if (!again && where.item === undefined) {
       this.totals.count(where.host, status);
-      if (status === 'changed' && !this.check) this.changed.push(where);
     }
+    if (!again && status === 'changed') this.#noteChanged(where);
     this.emit({ type: 'recalled', where, status, changes, endedAtMs, ...(again ? { again } : {}) });
   }
 
@@ -157,6 +157,14 @@ export class Session {
   patience(cleaning: boolean): AbortSignal {
     const { abort, stop } = this.deps;
     return cleaning ? abort : AbortSignal.any([abort, stop]);
+  }
+
+  /** A loop is told by its items, so that those count of one that did not come to its end. */
+  #noteChanged(where: Where): void {
+    if (this.check) return;
+    const isRound = ({ item, ...whole }: Where) => item !== undefined && executionKey(whole) === executionKey(where);
+    if (where.item === undefined && this.changed.some(isRound)) return;
+    this.changed.push(where);
   }
 
   /** The registers and facts of a host. */

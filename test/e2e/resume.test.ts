@@ -1,0 +1,175 @@
+// A run that is killed, stopped or refused on the practice cluster, and resumed.
+import { expect, test } from 'vitest';
+import type { StampedEvent } from '../../src/core/event.ts';
+import { faultsIn } from '../support/journal-lines.ts';
+import { describeOnLab, type Finished, succeeded, type TestLab, withLab } from '../support/lab.ts';
+
+const EXTEND = 'quorate run extend-to-three -e nodes=node001,node002,node003 --yes --json';
+const RUNS = '/root/.local/state/quorate/runs';
+
+/**
+ * Runs a command on the head node until a line of its output matches (an extended regular expression), then sends its
+ * process a signal, `times` of them half a second apart, and waits for its end.
+ */
+function signalled(lab: TestLab, command: string, at: string, signal: string, times = 1): Promise<string> {
+  const script = [
+    // In a background job of a shell without a terminal SIGINT would be ignored; a shell with job control leaves it as it is.
+    'set -m',
+    `${command} > /tmp/out 2>&1 & pid=$!`,
+    'i=0',
+    `until grep -qE '${at}' /tmp/out || [ $i -gt 1200 ]; do sleep 0.05; i=$((i + 1)); done`,
+    ...Array.from({ length: times }, (_, n) => `${n > 0 ? 'sleep 0.5; ' : ''}kill -${signal} $pid`),
+    'wait $pid; echo "status $?"; cat /tmp/out',
+  ].join('\n');
+  return lab.must('headnode', ['bash', '-c', script]);
+}
+
+/** "the event of this type, of the task whose name begins so, in this round": as a line of `--json`. */
+const line = (type: string, name: string, round: string): string =>
+  `"type":"${type}".*"name":"${name}.*"within":\\["${round}`;
+
+async function journalOf(lab: TestLab, run: string): Promise<readonly StampedEvent[]> {
+  const lines = (await lab.must('headnode', ['cat', `${RUNS}/${run}/journal.jsonl`])).trim().split('\n');
+  const parsed = lines.map(text => JSON.parse(text));
+  expect(faultsIn(parsed)).toEqual([]);
+  return parsed.slice(1);
+}
+
+async function newestRun(lab: TestLab): Promise<{ run: string; outcome: string }> {
+  return JSON.parse(await lab.must('headnode', ['quorate', 'runs', '--json']))[0];
+}
+
+function resume(lab: TestLab, ...words: string[]): Promise<Finished> {
+  return lab.exec('headnode', ['quorate', 'resume', ...words]);
+}
+
+/** How often BCM says that it restarted etcd of a node, or started it. */
+async function restarts(lab: TestLab, node: string): Promise<number> {
+  const state = JSON.parse(await lab.must('headnode', ['cat', '/var/spool/cmd/state.json']));
+  const told: readonly { host: string; text: string }[] = state.events;
+  return told.filter(({ host, text }) => host === node && text === 'Service etcd was restarted').length;
+}
+
+describeOnLab('a run that is killed again and again', () => {
+  const lab = withLab('hr-resume', '--nodes', '3', '--members', '1');
+
+  test('comes to its goal, makes no change twice, and loses no write', async () => {
+    succeeded(await lab.lab('writer', 'start'));
+    const kills = [
+      // Announced, or under way on the host.
+      line('changing', '6.2', 'node002'),
+      // Made, its effect not seen; under way; between two tasks; under way.
+      line('settling', '6.3 Start', 'node002'),
+      line('changing', '6.5 Move', 'node002'),
+      line('ended', '6.3 etcd runs', 'node003'),
+      line('changing', '6.4 Promote', 'node003'),
+    ];
+    for (const [index, at] of kills.entries()) {
+      const command = index === 0 ? EXTEND : 'quorate resume --yes --json';
+      const out = await signalled(lab, command, at, 'KILL');
+      expect(out, `killed at ${at}`).toMatch(/^status 137$/m);
+      expect((await newestRun(lab)).outcome).toBe('unfinished');
+    }
+    const last = succeeded(await resume(lab, '--yes'));
+    expect(last.stdout).toContain('what is done is not done again');
+    expect(last.stdout).toContain('3 voters, 0 learners; quorum 2; fault tolerance 1');
+
+    const { run, outcome } = await newestRun(lab);
+    expect(outcome).toBe('done');
+    const events = await journalOf(lab, run);
+    expect(events.filter(({ type }) => type === 'resumed')).toHaveLength(kills.length);
+    // What each process made it came to the end of once; a change of its own never ended twice.
+    const changed = events.flatMap(event =>
+      event.type === 'ended' && event.status === 'changed' && event.where.item === undefined
+        ? [`${event.where.task} ${event.where.within.join()}`]
+        : [],
+    );
+    expect(new Set(changed).size).toBe(changed.length);
+    const promoted = await lab.must('headnode', ['quorate', 'runs', 'show', run]);
+    expect(promoted.match(/ changed .* 6\.4 Promote/g)).toHaveLength(2);
+    // Section 6.3 restarts the voters once for each node that is added, 6.5 the node itself once.
+    expect([await restarts(lab, 'node001'), await restarts(lab, 'node003')]).toEqual([2, 2]);
+
+    const report = JSON.parse((await lab.lab('writer', 'check', '--json')).stdout);
+    expect(report).toMatchObject({ lost: 0, hashesEqual: true });
+    expect(report.acknowledged).toBeGreaterThan(100);
+  });
+
+  test('what is done is nothing to resume; it can be shown and forgotten', async () => {
+    const { run } = await newestRun(lab);
+    expect(await resume(lab)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('not-resumable') });
+    expect(await resume(lab, run)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is done') });
+    const gone = await lab.must('headnode', ['quorate', 'runs', 'prune', '--keep', '0']);
+    expect(gone).toBe(`${run}\n1 forgotten`);
+    expect(await lab.must('headnode', ['quorate', 'runs'])).toContain('no runs are remembered');
+  });
+});
+
+const ONCE = `
+- name: Things that must happen once
+  hosts: etcd
+  params:
+    token: { type: string, secret: true }
+  tasks:
+    - name: count
+      command: sh -c 'sleep 1; echo {{ item }} >> /root/count; sleep 3; echo told {{ item }}'
+      loop: [one, two]
+      register: counted
+    - name: use the secret
+      command: { argv: [printf, "%s", "{{ token }}"], repeatable: true }
+      register: used
+    - name: lasts
+      command: sh -c 'echo last {{ used.stdout | length }} {{ counted.results | length }} >> /root/count'
+`;
+
+describeOnLab('what must happen once', () => {
+  const lab = withLab('hr-once', '--nodes', '3', '--members', '3');
+  const NODES = ['node001', 'node002', 'node003'];
+  const counts = () => Promise.all(NODES.map(node => lab.must(node, ['cat', '/root/count'])));
+  const SECRET = 'hunter2hunter2';
+
+  test('is not done again without a word, and not left out', async () => {
+    await lab.must('headnode', ['sh', '-c', 'cat > /root/once.yml'], ONCE);
+    const run = `quorate run /root/once.yml -e token=${SECRET} --json`;
+    await signalled(lab, run, '"type":"changing".*"item":"two"', 'KILL');
+
+    const without = await resume(lab);
+    expect(without).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('-e token=') });
+    const refused = await resume(lab, '-e', `token=${SECRET}`);
+    expect(refused.exitCode).toBe(6);
+    expect(refused.stdout).toMatch(/“count \(two\)” on node00\d must happen once; it was begun at .*outcome-unknown/);
+    expect(refused.stdout).toMatch(/--assume-done p0\.t0, or quorate resume \S+ --repeat p0\.t0/);
+    // Before anybody was asked, its job was waited for, if it was not over by then.
+    for (const node of NODES) expect((await lab.exec(node, ['pgrep', '-f', 'echo told'])).stdout).toBe('');
+
+    // Said of all three; a kill after that does not make anybody forget it. Where the first item was under way, the second
+    // one was not begun, and is done now.
+    const out = await signalled(
+      lab,
+      `quorate resume -e token=${SECRET} --assume-done count --json`,
+      '"type":"ended".*"name":"use the secret"',
+      'KILL',
+    );
+    expect(out).toMatch(/"type":"decided".*"decision":"done","how":"--assume-done"/);
+    const { run: id } = await newestRun(lab);
+    succeeded(await resume(lab, id, '-e', `token=${SECRET}`));
+    const each = `one\ntwo\nlast ${SECRET.length} 2`;
+    expect(await counts()).toEqual([each, each, each]);
+    expect(await lab.must('headnode', ['sh', '-c', `grep -rc ${SECRET} ${RUNS} || true`])).not.toMatch(/:[1-9]/);
+  });
+
+  test('a playbook that has changed is shown, and gone on with only where that is said', async () => {
+    await lab.must('headnode', ['sh', '-c', 'cat > /root/once.yml'], ONCE);
+    await signalled(
+      lab,
+      `quorate run /root/once.yml -e token=${SECRET} --json`,
+      '"type":"changing".*"item":"one"',
+      'KILL',
+    );
+    await lab.must('headnode', ['sed', '-i', 's/loop: .*/loop: [one, two, three]/', '/root/once.yml']);
+    const refused = await resume(lab, '-e', `token=${SECRET}`, '--repeat', 'count');
+    expect(refused.exitCode).toBe(6);
+    expect(refused.stderr).toContain('plan-changed');
+    expect(refused.stderr).toContain('-      loop: [one, two]\n+      loop: [one, two, three]');
+  });
+});
