@@ -25,7 +25,7 @@ export async function attempt(execution: Execution, once: Once): Promise<Perform
     return { kind: 'unknown', because: unknown, changes: [], text: `depends on ${unknown.dependsOn}` };
   }
   const performed = await moduleWork(execution, jsonOf(args), once);
-  if (performed.kind === 'unknown') return performed;
+  if (performed.kind === 'unknown' || performed.assumed) return performed;
   for (const secret of secretsOf(task.module, performed.result)) session.deps.hide(jsonOf(secret));
 
   const done = { ...performed, changed: changedBy(execution, performed) };

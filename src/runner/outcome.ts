@@ -31,7 +31,8 @@ async function decide({ begunAtMs }: UnderWay, { session, where }: Trial): Promi
   const rounds = [...where.within, ...(where.item === undefined ? [] : [where.item])];
   const name = rounds.length === 0 ? where.name : `${where.name} (${rounds.join(', ')})`;
   const what = `“${name}” on ${where.on} must happen once; it was begun at ${at}, and its end was not seen`;
-  const answer = await consent.decide?.(what);
+  // Hosts work at the same time; people are asked one thing at a time.
+  const answer = await session.questions.take(async () => await consent.decide?.(what));
   if (answer === 'done' || answer === 'again') return { decision: answer, how: 'typed' };
   const command = resume ?? 'quorate resume';
   throw new Failure('outcome-unknown', what, {

@@ -19,7 +19,7 @@ export function recalled({ session, task, where }: Execution, live: boolean): En
   const record = memory.take(where, live);
   if (!record) return undefined;
   if (isWanting(record, task, session)) {
-    if (record.status === 'changed') memory.reopen(where, record);
+    memory.reopen(where, record);
     session.recalled(record, where, true);
     return undefined;
   }

@@ -15,6 +15,8 @@ export interface Done {
   readonly facts?: Readonly<Record<string, Json>>;
   /** For people. */
   readonly text?: string;
+  /** A person said that it was done, so nothing is known of its result, and no condition is asked of it. */
+  readonly assumed?: true;
 }
 
 /** Check mode: it was not run, or depends on what was not run. */

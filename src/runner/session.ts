@@ -30,6 +30,7 @@ export class Session {
   /** Hosts that failed or could not be reached: they take no part in later plays. */
   readonly lost = new Map<string, Fault>();
   readonly turn = new Turn();
+  readonly questions = new Turn();
   readonly evidence: Evidence[] = [];
   /** Check mode: the risks of the changes that were not made, in order. */
   readonly assumed: Risk[] = [];

@@ -56,6 +56,10 @@ test.each<[string[], number, RegExp]>([
   [['doc', 'extend-to-three'], 0, /^\| `stable_for` \| number \| `6` \|/m],
   [['inventory', '-i', 'hosts.yml'], 0, /here {2}this machine/],
   [['status'], 3, /\[invalid-inventory\]/],
+  [['resume'], 2, /there is no run to go on with \[not-resumable\]/],
+  [['resume', 'r1'], 3, /there is no journal of run r1 .*\[file-not-found\]/],
+  [['runs'], 0, /no runs are remembered/],
+  [['runs', 'prune', '--keep', 'all'], 2, /whole number/],
   [['lab', 'exec', '--name', 'NO', 'headnode', '--', 'true'], 2, /name/],
 ])('quorate %j ends with %i', async (words, code, says) => {
   const { exitCode, said } = await quorate(...words);

@@ -1,8 +1,9 @@
 // A run that is killed after any line of its journal, or in the middle of one, and resumed, ends where it would have ended.
 import { describe, expect, test } from 'vitest';
 import type { RunEvent, StampedEvent } from '../../src/core/event.ts';
-import type { ConvergeModule } from '../../src/core/module.ts';
-import type { Plan } from '../../src/core/plan.ts';
+import { Failure } from '../../src/core/failure.ts';
+import type { ActModule, ConvergeModule, Module } from '../../src/core/module.ts';
+import type { Plan, Step } from '../../src/core/plan.ts';
 import { isList, isMap, type Value } from '../../src/core/value.ts';
 import { recallOf } from '../../src/journal/recall.ts';
 import type { RunOptions } from '../../src/runner/deps.ts';
@@ -277,6 +278,113 @@ function answer(log: readonly string[]): (what: string) => 'done' | 'again' {
     return done ? 'done' : 'again';
   };
 }
+
+describe('what is recalled', () => {
+  const siteOf = (log: string[], ...steps: Step[]): Site => ({ plan: plan(play(steps)), log, state: () => log });
+  const act = (log: string[], name: string, more: Partial<ActModule> = {}) =>
+    acts(
+      async () => {
+        log.push(name);
+        return { stdout: name };
+      },
+      { name, repeat: () => 'never', ...more },
+    );
+
+  test('a retry is followed by its always section again, and by nothing that was done before it', async () => {
+    const log: string[] = [];
+    let broken = true;
+    const flaky = acts(async () => {
+      log.push('flaky');
+      if (broken) throw new Failure('command-failed', 'rc 1');
+      return {};
+    });
+    const site = siteOf(
+      log,
+      task(act(log, 'before'), { id: 't0' }),
+      block([task(flaky, { id: 't1' })], { id: 'b', always: [task(act(log, 'clean'), { id: 't2' })] }),
+    );
+    const first = await process(site, []);
+    expect(first.outcome).toBe('failed');
+    broken = false;
+    const second = await process(site, first.journal);
+    expect(second.outcome).toBe('done');
+    expect(log).toEqual(['before', 'flaky', 'clean', 'flaky', 'clean']);
+    // A third one has nothing left to do.
+    const third = await process(site, second.journal.slice(0, -1));
+    expect([third.outcome, log.length]).toEqual(['done', 5]);
+  });
+
+  test('of a loop, the items that are done, whichever of them failed', async () => {
+    const log: string[] = [];
+    let broken = true;
+    const each = acts(
+      async (_host, params) => {
+        log.push(String(params.item));
+        if (broken && params.item === 2) throw new Failure('command-failed', 'rc 1');
+        return {};
+      },
+      { repeat: () => 'never' },
+    );
+    const site = siteOf(log, task(each, { id: 't0', loop: loopOver([1, 2, 2, 3]), args: args({ item: ref('item') }) }));
+    const first = await process(site, []);
+    broken = false;
+    expect((await process(site, first.journal)).outcome).toBe('done');
+    expect(log).toEqual(['1', '2', '2', '3', '2', '2']);
+  });
+
+  test('not a result that is secret: looking is done again, and what must happen once is asked about', async () => {
+    const log: string[] = [];
+    const hidden = { noLog: true, register: 'kept' };
+    const site = (name: string, module: Module) =>
+      siteOf(
+        log,
+        task(module, { id: 't0', name, ...hidden }),
+        task(act(log, 'use'), { id: 't1', args: args({ it: ref('kept.changed') }) }),
+      );
+    for (const [name, module, times] of [
+      ['looks', looks(async () => ({ at: log.push('looks') })), 2],
+      ['safe', act(log, 'safe', { repeat: () => 'safe' }), 2],
+      ['done', act(log, 'done', { done: async () => (log.includes('done') ? {} : undefined) }), 1],
+      ['once', act(log, 'once'), 1],
+    ] as const) {
+      const first = await process(
+        site(name, module),
+        [],
+        event => event.type === 'task-started' && event.task === 't1',
+      );
+      expect(first.outcome).toBe('killed');
+      const asked: string[] = [];
+      const decide = (what: string) => {
+        asked.push(what);
+        return 'done' as const;
+      };
+      expect((await process(site(name, module), first.journal, undefined, { decide })).outcome).toBe('done');
+      expect(
+        log.filter(text => text === name),
+        name,
+      ).toHaveLength(times);
+      expect(asked).toHaveLength(name === 'once' ? 1 : 0);
+    }
+  });
+
+  test('what was begun stays unknown through refusals, until somebody says what became of it', async () => {
+    const log: string[] = [];
+    const changedWhen = [ref('it.stdout')];
+    const site = siteOf(log, task(act(log, 'once'), { id: 't0', name: 'once', register: 'it', changedWhen }));
+    let { journal, outcome } = await process(site, [], event => event.type === 'ended');
+    for (let tries = 0; tries < 3; tries += 1) {
+      ({ journal, outcome } = await process(site, journal));
+      expect(outcome).toBe('refused');
+      expect(journal.at(-1)).toMatchObject({
+        error: { code: 'outcome-unknown' },
+        next: ['quorate status', 'quorate resume r1'],
+      });
+    }
+    // Nothing is known of its result, so no condition is asked of it.
+    const last = await process(site, journal, undefined, { options: { assumeDone: ['once'] } });
+    expect([last.outcome, log]).toEqual(['done', ['once']]);
+  });
+});
 
 function totalsOf(journal: readonly StampedEvent[]) {
   const last = journal.at(-1);

@@ -20,7 +20,7 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
     return { kind: 'done', changed: changes.length > 0, changes, result: resultMap(already) };
   }
   if (open && module.repeat(params) === 'never' && (await wasDoneBefore(open, trial))) {
-    return { kind: 'done', changed: true, changes: open.changes, result: {} };
+    return { kind: 'done', changed: true, changes: open.changes, result: {}, assumed: true };
   }
   const risks = module.risks(params, where.on, trial.probe.files);
   if (session.check) return await foreseen(module, risks, trial);
