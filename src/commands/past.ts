@@ -40,9 +40,13 @@ export async function journalOf(io: Io, state: string, run: string): Promise<Jou
   }
 }
 
-/** The newest run that did not come to its goal and that nobody is at. */
+/**
+ * The newest run that did not come to its goal and that nobody is at; else the newest that goes on, as far as can be told: its
+ * lock then says who is at it.
+ */
 export async function newestUnfinished(state: string): Promise<string | undefined> {
-  return (await pastRuns(state)).find(isResumable)?.run;
+  const runs = await pastRuns(state);
+  return (runs.find(isResumable) ?? runs.find(({ outcome }) => outcome === 'running'))?.run;
 }
 
 function isResumable({ outcome }: PastRun): boolean {

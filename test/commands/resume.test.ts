@@ -192,7 +192,7 @@ test('hosts that are others than before are shown first; so are runs that go on,
   while ((await runs())[0]?.outcome !== 'running') await new Promise(resolve => setTimeout(resolve, 50));
   const [{ run } = { run: '' }] = await runs();
   expect(await quorate('resume', run)).toMatchObject({ exitCode: 7, stderr: expect.stringContaining(run) });
-  expect(await quorate('resume')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('not-resumable') });
+  expect(await quorate('resume')).toMatchObject({ exitCode: 7, stderr: expect.stringContaining(run) });
   going.kill('SIGKILL');
   await going;
 

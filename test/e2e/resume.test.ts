@@ -117,6 +117,8 @@ const ONCE = `
     - name: use the secret
       command: { argv: [printf, "%s", "{{ token }}"], repeatable: true }
       register: used
+    - name: waits
+      pause: { seconds: 2 }
     - name: lasts
       command: sh -c 'echo last {{ used.stdout | length }} {{ counted.results | length }} >> /root/count'
 `;
@@ -146,7 +148,7 @@ describeOnLab('what must happen once', () => {
     const out = await signalled(
       lab,
       `quorate resume -e token=${SECRET} --assume-done count --json`,
-      '"type":"ended".*"name":"use the secret"',
+      '"type":"task-started".*"name":"waits"',
       'KILL',
     );
     expect(out).toMatch(/"type":"decided".*"decision":"done","how":"--assume-done"/);
