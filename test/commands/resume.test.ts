@@ -65,7 +65,7 @@ async function journal() {
   return { run, text, lines };
 }
 
-/** Each command takes a second, half of it before and half after its trace. */
+/** Each command takes two seconds, most of them after its trace. */
 const ONCE = `
 - hosts: all
   params:
@@ -73,7 +73,7 @@ const ONCE = `
     who: { type: string, default: nobody }
   tasks:
     - name: count
-      command: sh -c 'sleep 0.5; echo {{ item }} >> log; sleep 0.5; echo {{ who }}'
+      command: sh -c 'sleep 0.5; echo {{ item }} >> log; sleep 1.5; echo {{ who }}'
       args: { chdir: "FOLDER" }
       loop: [one, two]
       register: counted
@@ -92,7 +92,15 @@ const once = () => playbook(ONCE.replaceAll('>> log', '>> FOLDER/log').replaceAl
 describe('what must happen once, and was under way', () => {
   test('is waited for and asked about; without a terminal a word on the command line says it, and is kept', async () => {
     await once();
-    await disturbed(/changing[\s\S]*changing[^\n]*\n[^\n]*echo two/, kill, ...RUN);
+    // While it is under way on the host: its trace is there, and its end is not.
+    const midway = (send: (signal: NodeJS.Signals) => void) => {
+      const look = setInterval(async () => {
+        if (!(await logged()).includes('two')) return;
+        clearInterval(look);
+        send('SIGKILL');
+      }, 20);
+    };
+    await disturbed(/changing[\s\S]*changing[^\n]*\n[^\n]*echo two/, midway, ...RUN);
     const [{ run, outcome } = { run: '', outcome: '' }] = await runs();
     expect(outcome).toBe('unfinished');
 
