@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` runs anywhere in seconds; `e2e` needs the practice cluster and runs one file at a time.
+// Two projects: `unit` runs anywhere in seconds; `e2e` needs the practice cluster and runs three files at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -16,16 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        test: {
-          name: 'playbooks',
-          include: ['test/e2e/playbooks/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
           // Each file has labs of its own, which mostly wait: for BCM, and for etcd to have been connected long enough.
           maxWorkers: 3,
           testTimeout: 600_000,

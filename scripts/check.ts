@@ -55,7 +55,6 @@ const steps: readonly [string, () => Promise<Count>][] = [
   ['playbooks', () => check('the shipped playbooks lint clean', 'bin/quorate', 'lint', 'playbooks')],
   ['unit', () => suite('unit tests and data cases', 'unit')],
   ['e2e', () => suite('end to end, on the practice cluster', 'e2e')],
-  ['clusters', () => suite('every playbook, on clusters of each kind', 'clusters')],
 ];
 if (only !== undefined && !steps.some(([name]) => name === only)) {
   console.error(`no such check: ${only} (there are ${steps.map(([name]) => name).join(', ')})`);

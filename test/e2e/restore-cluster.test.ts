@@ -56,7 +56,7 @@ describeOnLab('restore-cluster', () => {
 
     const refused = await run(...insisting, '-e', 'lost=node003');
     expect(refused.exitCode).toBe(6);
-    expect(said(refused)).toMatch(/refused[^]*--allow voters-down/);
+    expect(said(refused)).toMatch(/refused[\s\S]*--allow voters-down/);
     await lab.must('node001', ['systemctl', 'is-active', 'etcd']);
 
     succeeded(await lab.lab('fault', 'wipe', 'node002'));
