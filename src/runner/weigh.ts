@@ -1,6 +1,6 @@
 import { executionKey } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
-import type { ClusterAccess, MembershipRisk, Risk, ServiceRisk, Verdict } from '../core/guard.ts';
+import type { ClusterAccess, MembershipRisk, Risk, ServiceRisk, Standing, Verdict } from '../core/guard.ts';
 import { askAgain } from './consent.ts';
 import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
 import { faultOf } from './fault.ts';
@@ -112,7 +112,15 @@ export function refusal(verdict: Verdict, foreseen: readonly string[]): Failure 
   const accept =
     allowName !== undefined && foreseen.includes(allowName) ? `--allow ${allowName} accepts it` : undefined;
   const hint = [next, accept].filter(part => part !== undefined).join('; ');
-  return new Failure('guard-refused', reason, hint === '' ? {} : { hint });
+  return new Failure('guard-refused', `${reason}${numbersOf(verdict)}`, hint === '' ? {} : { hint });
+}
+
+/** " (quorum-lost: 2 of 3 voters are healthy, quorum 2; after it 1 of 3, quorum 2)": the rule, and what it was weighed on. */
+function numbersOf({ allowName, before, after }: Verdict): string {
+  if (!before || !after) return allowName === undefined ? '' : ` (${allowName})`;
+  const healthy = (s: Standing) => `${s.healthy} of ${s.voters}`;
+  const now = `${healthy(before)} voters are healthy, quorum ${before.quorum}`;
+  return ` (${allowName}: ${now}; after it ${healthy(after)}, quorum ${after.quorum})`;
 }
 
 /** Compares the membership before and after a command whose effect nobody knows, and warns where it changed. */

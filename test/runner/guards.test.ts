@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Failure, Unreachable } from '../../src/core/failure.ts';
 import type { MembershipView, Risk } from '../../src/core/guard.ts';
 import type { Task } from '../../src/core/plan.ts';
+import { refusal } from '../../src/runner/weigh.ts';
 import {
   acts,
   args,
@@ -31,6 +32,26 @@ function weighed(risks: readonly Risk[] = [promote], more: TaskMore = {}): Task 
   const state = { value: 'old' };
   return { ...task(brings(state, 'new', { weighed: true, risks: () => risks }), { name: 'promote', ...more }), state };
 }
+
+test('a refusal names the rule and its numbers, before and after', () => {
+  const standing = { voters: 3, healthy: 2, learners: 0, quorum: 2, margin: 0 };
+  const { message, hint } = refusal(
+    {
+      kind: 'refused',
+      risk: remove,
+      reason: 'every voter must be healthy before this, and node002 is not',
+      before: standing,
+      after: { ...standing, healthy: 1, margin: -1 },
+      next: 'bring node002 back first: quorate status',
+      allowName: 'voters-down',
+    },
+    ['voters-down'],
+  );
+  expect(message).toBe(
+    'every voter must be healthy before this, and node002 is not (voters-down: 2 of 3 voters are healthy, quorum 2; after it 1 of 3, quorum 2)',
+  );
+  expect(hint).toBe('bring node002 back first: quorate status; --allow voters-down accepts it');
+});
 
 describe('the yes', () => {
   test('the course is shown before anything is done, and asked for once', async () => {
@@ -193,7 +214,11 @@ describe('refusals', () => {
     });
     expect([outcome, log, one.state.value]).toEqual(['refused', [], 'old']);
     expect(eventsOf(events, 'run-ended')[0]).toMatchObject({
-      error: { code: 'guard-refused', message: 'promote: it is refused', hint: 'wait until it is healthy' },
+      error: {
+        code: 'guard-refused',
+        message: 'promote: it is refused (lost-quorum)',
+        hint: 'wait until it is healthy',
+      },
     });
   });
 
