@@ -102,7 +102,9 @@ export async function overlays(lab: TestLab): Promise<{ readonly members: string
 
 /** The name of the node that leads; `asked` has a member that answers. */
 export async function leaderOf(lab: TestLab, asked: string): Promise<string> {
-  const table = await lab.etcdctl(asked, 'endpoint status --cluster');
+  // It ends with 1 where a member is down, and has printed the others.
+  const status = 'module load etcd && etcdctl endpoint status --cluster';
+  const table = (await lab.exec(asked, ['bash', '--login', '-c', status])).stdout;
   const [url] =
     table
       .split('\n')

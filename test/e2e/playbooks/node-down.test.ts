@@ -29,7 +29,7 @@ describeOnLab('a node down', () => {
       ['remove-member', ['node=node003'], 6],
       ['add-member', ['node=node004', 'even=true'], 4],
       ['extend-to-three', ['nodes=node001,node002,node003,node004,node005'], 4],
-      ['replace-failed-member', ['node=node002'], 4],
+      ['replace-failed-member', ['node=node002'], 5],
       ['migrate-member', ['from=node003', 'to=node004'], 4],
       ['replace-online-member', ['node=node003', `boot=${someBoot}`], 4],
       ['backup-member', ['node=node003'], 4],
