@@ -133,12 +133,14 @@ async function chain(playbook: string): Promise<void> {
 
 /** The command with a death of its own: mostly at a boundary of the journal, some of them in the middle of a line. */
 function disturbed(argv: readonly string[], seconds: number): readonly string[] {
-  if (random() < 0.25) return ['timeout', '--signal=KILL', (0.3 + random() * seconds).toFixed(2), ...argv];
+  const way = random();
+  if (way < 0.25) return ['timeout', '--signal=KILL', (0.3 + random() * seconds).toFixed(2), ...argv];
   return [
     'env',
     'NODE_OPTIONS=--import=/root/kill-at.mjs',
     `QUORATE_KILL_COVERED=${COVERED}`,
-    `QUORATE_KILL_SKIP=${Math.floor(random() * 4)}`,
+    `QUORATE_KILL_ANYWHERE=${way < 0.5 ? 'yes' : 'no'}`,
+    `QUORATE_KILL_SKIP=${Math.floor(random() * (way < 0.5 ? 20 : 3))}`,
     `QUORATE_KILL_TORN=${random() < 0.3 ? 'yes' : 'no'}`,
     ...argv,
   ];
@@ -170,8 +172,9 @@ async function compare(playbook: string, wantedEnd: EndState, asked: string): Pr
   done.longestGapMs = Math.max(done.longestGapMs, written.longestGapMs);
 }
 
-const textOf = (state: EndState, key: string): string =>
-  JSON.stringify(Object.entries(state).find(([k]) => k === key)?.[1]);
+function textOf(state: EndState, key: string): string {
+  return JSON.stringify(Object.entries(state).find(([name]) => name === key)?.[1]);
+}
 
 function lastLines({ stdout, stderr }: Finished): string {
   return `${stdout}\n${stderr}`.trim().split('\n').slice(-3).join('\n').slice(-2000);
