@@ -56,7 +56,7 @@ describeOnLab('restore-cluster', () => {
 
     const refused = await run(...insisting, '-e', 'lost=node003');
     expect(refused.exitCode).toBe(6);
-    expect(said(refused)).toMatch(/refused[\s\S]*--allow voters-down/);
+    expect(said(refused)).toMatch(/refused[\s\S]*--allow quorum-lost/);
     await lab.must('node001', ['systemctl', 'is-active', 'etcd']);
 
     succeeded(await lab.lab('fault', 'wipe', 'node002'));
@@ -67,7 +67,7 @@ describeOnLab('restore-cluster', () => {
   test('killed half-way and run again, it restores what is in the snapshot, as another cluster', {
     timeout: 600_000,
   }, async () => {
-    const words = `restore-cluster -e ${NODES} -e snapshot=${snapshot} -e lost=node003 --yes --allow voters-down`;
+    const words = `restore-cluster -e ${NODES} -e snapshot=${snapshot} -e lost=node003 --yes --allow quorum-lost`;
     const half = 'changed .*4. Restore the snapshot (node001)';
     await sh(
       'headnode',
