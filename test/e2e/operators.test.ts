@@ -40,7 +40,13 @@ describeOnLab('two operators', () => {
   }
   const members = () => lab.etcdctl('node001', 'member list');
   const holder = () => lab.etcdctl('node001', 'get --print-value-only quorate/lock');
-  const learnerAdded = () => expect.poll(members, { timeout: 120_000 }).toContain('https://10.141.0.4:2380');
+  /** Until the learner is added and seen, and the run waits. An operator runs once, so that no earlier journal tells of it. */
+  const waits = (operator: string) => {
+    const look = `grep -qs '"type":"task-started".*"module":"wait_for"' /root/${operator}/runs/*/journal.jsonl`;
+    return expect
+      .poll(async () => (await lab.exec('headnode', ['sh', '-c', look])).exitCode, { timeout: 120_000 })
+      .toBe(0);
+  };
   async function removeLearner() {
     const id = /^(\w+), \w+, .*10\.141\.0\.4:2380/m.exec(await members())?.[1];
     if (id !== undefined) await lab.etcdctl('node001', `member remove ${id}`);
@@ -48,7 +54,7 @@ describeOnLab('two operators', () => {
 
   test('the second is told who holds the lock, and changes nothing; the lock goes with the first run', async () => {
     const first = run('ann', ADD);
-    await learnerAdded();
+    await waits('ann');
     const status = await lab.exec('headnode', ['quorate', 'status']);
     expect(said(status)).toMatch(/the run \d{8}-\d{6}-ann-\w+ is changing this cluster, by root on headnode, since 2/);
     const before = await members();
@@ -63,19 +69,19 @@ describeOnLab('two operators', () => {
   });
 
   test('a run that was killed holds nobody up on its own host', async () => {
-    const killed = run('ann', ADD);
-    await learnerAdded();
-    const pids = await lab.must('headnode', ['pgrep', '-f', 'quorate.js run /root/ann.yml']);
+    const killed = run('abe', ADD);
+    await waits('abe');
+    const pids = await lab.must('headnode', ['pgrep', '-f', 'quorate.js run /root/abe.yml']);
     await lab.must('headnode', ['kill', '-9', ...pids.trim().split('\n')]);
     await killed;
-    expect(await holder()).toContain('-ann-');
-    succeeded(await run('bob', GIVE_UP));
+    expect(await holder()).toContain('-abe-');
+    succeeded(await run('ben', GIVE_UP));
     expect(await members()).not.toContain('10.141.0.4');
   });
 
   test('members that are changed by hand under a run stop it', async () => {
     const running = run('cleo', ADD);
-    await learnerAdded();
+    await waits('cleo');
     await removeLearner();
     await lab.etcdctl('node001', 'member add node004 --learner --peer-urls=https://10.141.0.4:2380');
     await letGo();
@@ -89,8 +95,8 @@ describeOnLab('two operators', () => {
   });
 
   test('an overlay that is edited under a run stops it', async () => {
-    const running = run('cleo', EDIT);
-    await learnerAdded();
+    const running = run('dora', EDIT);
+    await waits('dora');
     const commands =
       'configurationoverlay; clone kube-default-etcd kube-default-etcd-learners; set nodes; set priority 300; commit';
     await lab.must('headnode', ['cmsh', '-c', commands]);
