@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { typed } from '../core/by-hand.ts';
-import { Failure } from '../core/failure.ts';
+import { AnswerLost, Failure, Unreachable } from '../core/failure.ts';
 import { noRisks } from '../core/guard.ts';
 import type { Host } from '../core/host.ts';
 import { act } from '../core/module.ts';
@@ -53,7 +53,7 @@ export const etcdSnapshot = act<typeof params, typeof returns>({
     'The snapshot is taken on the node of a healthy voter, under a temporary name. It gets its own name, `etcd-<node>-<date>`',
     'as in the article, only after it was verified: its size is that of whole pages and a checksum, the checksum at its end is that of',
     'its content, etcdctl can read its status where it has such a command, and it was written out to the disk. A snapshot that',
-    'fails is deleted.',
+    'fails is deleted. Where the node goes down meanwhile and `member` names no voter, it is taken from another one.',
     '',
     'What could stop the cluster for a moment is allowed only after a snapshot that was taken since the last change of the',
     'membership, and no more than ten minutes ago.',
@@ -68,24 +68,7 @@ export const etcdSnapshot = act<typeof params, typeof returns>({
   ],
   repeat: () => 'safe',
   risks: noRisks,
-  async apply(host, p) {
-    const { cluster, client } = await readCluster(host, accessOf(p));
-    const member = memberToAsk(cluster, p);
-    const asked = await clientFor(host, p, { member, client });
-    const takenAtMs = host.clock.now();
-    const name = `etcd-${member.name}-${stampOf(takenAtMs)}`;
-    const on = peerOf(host, asked.probe.name);
-    const saved = await saveSnapshot(on, asked, { endpoint: member.clientUrls[0] ?? '', directory: p.directory, name });
-    return {
-      ...saved,
-      member: member.name,
-      member_id: member.id,
-      host: on.name,
-      cluster_id: cluster.id,
-      membership: fingerprint(cluster.members),
-      taken_at_ms: takenAtMs,
-    };
-  },
+  apply: (host, p) => take(host, p, []),
   byHand(p, { etcdHosts: [first = ''] }) {
     const directory = typed([p.directory]);
     const save = `snapshot save ${directory}/etcd-$(hostname -s)-$(date -u +%Y%m%d%H%M%S)`;
@@ -96,9 +79,35 @@ export const etcdSnapshot = act<typeof params, typeof returns>({
   ],
 });
 
+/** Where a node goes down under it, another one does: `lost` are the IDs of the members whose node did. */
+async function take(host: Host, p: Static<typeof params>, lost: readonly string[]): Promise<Static<typeof returns>> {
+  const { cluster, client } = await readCluster(host, accessOf(p));
+  const member = memberToAsk(cluster, p, lost);
+  const asked = await clientFor(host, p, { member, client });
+  const takenAtMs = host.clock.now();
+  const name = `etcd-${member.name}-${stampOf(takenAtMs)}`;
+  const on = peerOf(host, asked.probe.name);
+  try {
+    const saved = await saveSnapshot(on, asked, { endpoint: member.clientUrls[0] ?? '', directory: p.directory, name });
+    return {
+      ...saved,
+      member: member.name,
+      member_id: member.id,
+      host: on.name,
+      cluster_id: cluster.id,
+      membership: fingerprint(cluster.members),
+      taken_at_ms: takenAtMs,
+    };
+  } catch (error) {
+    if (!(error instanceof Unreachable || error instanceof AnswerLost) || p.member !== undefined) throw error;
+    host.progress({ text: `${on.name} does not answer any more` });
+    return take(host, p, [...lost, member.id]);
+  }
+}
+
 /** The voter that was named, or a healthy one: rather a follower, which has less to do. */
-function memberToAsk(cluster: Cluster, p: Static<typeof params>): ObservedMember {
-  const healthy = votersOf(cluster.members).filter(m => m.health === 'healthy');
+function memberToAsk(cluster: Cluster, p: Static<typeof params>, lost: readonly string[]): ObservedMember {
+  const healthy = votersOf(cluster.members).filter(m => m.health === 'healthy' && !lost.includes(m.id));
   const wanted = p.member === undefined ? healthy : healthy.filter(m => m.name === p.member);
   const member = wanted.find(m => m.id !== cluster.leaderId) ?? wanted[0];
   if (member) return member;

@@ -5,6 +5,9 @@ import { afterAll, expect, test } from 'vitest';
 import { describeOnLab, labNamed, projectRoot, succeeded, withLab } from '../support/lab.ts';
 import { tracesOf } from '../support/traces.ts';
 
+/** One line a write that the practice cluster's writer was told is done. */
+const ACKNOWLEDGED = '/var/lib/quorate-writer/acknowledged';
+
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 /** Asks again until it holds, for what comes about some time after a command. */
@@ -171,6 +174,8 @@ describeOnLab('a lab of three members', () => {
     const leader = state.find(one => one.Status.leader === one.Status.header.member_id)?.Endpoint.match(/0\.(\d)/)?.[1];
     succeeded(await lab.lab('fault', 'kill-etcd', `node00${leader}`));
     await eventually(etcdOn(`node00${leader}`), 'serving');
+    const written = async () => Number(await lab.must('headnode', ['sh', '-c', `wc -l < ${ACKNOWLEDGED}`]));
+    await eventually(async () => (await written()) > 100, true);
     const checked = await lab.lab('writer', 'check', '--json');
     expect(checked.exitCode).toBe(0);
     const report = JSON.parse(checked.stdout);
@@ -180,9 +185,7 @@ describeOnLab('a lab of three members', () => {
     expect(report.longestGapMs).toBeGreaterThan(50);
     expect(report.longestGapMs).toBeLessThan(10_000);
 
-    const [line] = (await lab.must('headnode', ['tail', '-n', '1', '/var/lib/quorate-writer/acknowledged'])).split(
-      '\n',
-    );
+    const [line] = (await lab.must('headnode', ['tail', '-n', '1', ACKNOWLEDGED])).split('\n');
     await lab.etcdctl('node001', `del ${line?.split(' ')[1]}`);
     const robbed = await lab.lab('writer', 'check');
     expect(robbed.exitCode).toBe(4);

@@ -8,6 +8,8 @@ import type { Json } from '../../src/core/value.ts';
 export interface Answer extends Partial<Out> {
   /** Further answers to the same command, in order; the last one is given from then on. */
   readonly later?: readonly Partial<Out>[];
+  /** The host goes down under the command: its answer is lost. */
+  readonly lost?: true;
 }
 
 /** A host of a case: how it answers, by the words of the command joined by blanks (and ` <<< input` where it has input). */

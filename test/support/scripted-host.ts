@@ -1,4 +1,4 @@
-import { Cancelled, Failure } from '../../src/core/failure.ts';
+import { AnswerLost, Cancelled, Failure } from '../../src/core/failure.ts';
 import type { Clock, Host, LocalFiles, Out, RunOptions, Sightings } from '../../src/core/host.ts';
 import { INPUT_FILE } from '../../src/core/host.ts';
 import { MODULE_ENVIRONMENT } from '../../src/core/read-command.ts';
@@ -39,6 +39,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     const times = asked.get(key) ?? 0;
     asked.set(key, times + 1);
     const first: Answer = typeof scripted === 'string' ? { stdout: scripted } : scripted;
+    if (first.lost) throw new AnswerLost(host, `\`${text}\``, 'it does not answer');
     const next = first.later?.[Math.min(times, first.later.length) - 1];
     const { code = 0, stdout = '', stderr = '', durationMs = 1 } = times === 0 ? first : (next ?? first);
     return { code, stdout, stderr, durationMs };

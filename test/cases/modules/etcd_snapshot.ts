@@ -169,6 +169,44 @@ export const cases: readonly ModuleCase[] = [
     },
   },
   {
+    name: 'a node that goes down under it: another one is asked',
+    params: {},
+    nowMs,
+    groups: { etcd: ['node001', 'node002'] },
+    hosts: {
+      headnode: {},
+      node001: { answers: { ...answersOn('node001', two), ...taking('node001') } },
+      node002: {
+        answers: { ...answersOn('node002', two), ...taking('node002', { [steps('node002').measure]: { lost: true } }) },
+      },
+    },
+    expect: {
+      runs: [
+        ...on('node002', ['mkdir', 'save', 'measure', 'clean']),
+        ...on('node001', ['mkdir', 'save', 'measure', 'status', 'keep']),
+      ],
+      progress: [/node002 does not answer any more/],
+      result: { member: 'node001', host: 'node001' },
+    },
+  },
+  {
+    name: 'a node that goes down under it, which was named',
+    params: { member: 'node002' },
+    nowMs,
+    groups: { etcd: ['node001', 'node002'] },
+    hosts: {
+      headnode: {},
+      node001: { answers: answersOn('node001', two) },
+      node002: {
+        answers: { ...answersOn('node002', two), ...taking('node002', { [steps('node002').save]: { lost: true } }) },
+      },
+    },
+    expect: {
+      runs: on('node002', ['mkdir', 'save', 'clean']),
+      failure: { code: 'answer-lost', message: /node002/ },
+    },
+  },
+  {
     name: 'a directory that cannot be written',
     params: {},
     nowMs,
