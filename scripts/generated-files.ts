@@ -46,6 +46,8 @@ function errorsPage(): string {
 const tables: Readonly<Record<string, Readonly<Record<string, { readonly about: string }>>>> = {
   play: keywords.playKeywords,
   task: keywords.taskKeywords,
+  handler: { listen: keywords.handlerKeywords.listen },
+  meta: keywords.metaKeywords,
   block: keywords.blockKeywords,
   include_tasks: keywords.includeKeywords,
   import_tasks: keywords.importKeywords,

@@ -1,11 +1,13 @@
 import type { Module } from '../src/core/module.ts';
 import {
   blockKeywords,
+  handlerKeywords,
   importKeywords,
   includeFileKeywords,
   includeKeywords,
   type Keywords,
   loopControlKeywords,
+  metaKeywords,
   playKeywords,
   type Shape,
   taskKeywords,
@@ -33,6 +35,9 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   vars: { type: 'object', propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' } },
   params: { type: 'object', additionalProperties: { $ref: '#/$defs/param' } },
   hosts: { type: ['string', 'array'], items: { type: 'string' } },
+  texts: { type: ['string', 'array'], items: { type: 'string' } },
+  meta: { enum: ['flush_handlers'] },
+  handlers: { type: 'array', items: { $ref: '#/$defs/handler' } },
   steps: { type: 'array', items: { $ref: '#/$defs/step' } },
   loop: orExpression({ type: 'array' }),
   'loop-control': { $ref: '#/$defs/loopControl' },
@@ -124,16 +129,22 @@ export function playbookSchema(modules: readonly Module[]): Schema {
         ...choose(
           'block',
           ref('block'),
-          choose('include_tasks', ref('include'), choose('import_tasks', ref('import'), ref('task'))),
+          choose(
+            'include_tasks',
+            ref('include'),
+            choose('import_tasks', ref('import'), choose('meta', ref('meta'), ref('task'))),
+          ),
         ),
       },
       block: ofKeywords(blockKeywords),
       include: ofKeywords(includeKeywords),
       import: ofKeywords(importKeywords),
       includeFile: ofKeywords(includeFileKeywords, {}, ['file']),
+      meta: ofKeywords(metaKeywords),
       loopControl: ofKeywords(loopControlKeywords),
       param: { type: 'object', properties: Object.fromEntries(param), additionalProperties: false },
       task: ofKeywords(taskKeywords, byModule),
+      handler: ofKeywords(handlerKeywords, byModule),
     },
   };
 }

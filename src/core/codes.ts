@@ -16,6 +16,7 @@ export const codes = {
   'missing-parameter': 'A module is not given a parameter that it needs.',
   'invalid-value': 'A value is of the wrong type or not one of those allowed.',
   'boolean-string': 'A word such as `no` stands where a boolean is meant; in YAML 1.2 it is a string.',
+  'unknown-handler': 'A task notifies a handler that its play does not have.',
   'include-loop': 'A tasks file includes itself, directly or through others.',
   // Expressions
   'expression-syntax': 'A {{ }} expression cannot be read.',
@@ -25,7 +26,7 @@ export const codes = {
   'unknown-attribute': 'An expression asks a value for an attribute that it does not have.',
   'type-mismatch': 'An expression combines values of types that do not go together.',
   'unset-register': 'An expression uses a result before the task that registers it.',
-  'unused-name': 'A param or a register is never used.',
+  'unused-name': 'A param or a register is never used, or a handler never notified.',
   // Inputs and hosts
   'unknown-input': '-e sets a param that no play declares.',
   'missing-input': 'A param without a default was given no value.',

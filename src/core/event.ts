@@ -95,6 +95,8 @@ export type RunEvent =
       readonly module: string;
       readonly within: readonly string[];
       readonly hosts: readonly string[];
+      /** It is a handler that was notified. */
+      readonly handler?: true;
     }
   | {
       readonly type: 'include-entered';
@@ -141,6 +143,8 @@ export type RunEvent =
       readonly error?: ErrorReport;
       /** Check mode: the same as commands, where the module knows them. */
       readonly byHand?: readonly HandStep[];
+      /** The handlers that it woke. */
+      readonly notified?: readonly string[];
     }
   /** Brought to its end by an earlier process of the run, and not done again. */
   | {
@@ -170,6 +174,8 @@ export type RunEvent =
       readonly next: readonly string[];
       /** Where it stopped after it had begun: what of its course is not done, as commands. */
       readonly remaining?: readonly HandTask[];
+      /** Handlers that were notified and are not done; a resume does them. */
+      readonly waiting?: readonly { readonly handler: string; readonly hosts: readonly string[] }[];
     };
 
 /** An event as the one exit sends it out: numbered from 1, timed, its secrets masked. */

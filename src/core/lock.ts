@@ -18,6 +18,8 @@ export interface MembershipLock {
    * and what looking at a cluster throws (`no-quorum` where etcd cannot keep it).
    */
   take(host: Host, access: ClusterAccess): Promise<HeldLock>;
+  /** Frees it where an earlier process of this run was killed before it could. Never throws: else the lock expires. */
+  free(host: Host, access: ClusterAccess): Promise<void>;
 }
 
 export interface HeldLock {

@@ -21,11 +21,13 @@ export interface Play {
   readonly secretParams: readonly string[];
   readonly vars: ReadonlyMap<string, Template>;
   readonly tasks: readonly Step[];
+  /** Done after the tasks, or at a flush, on the hosts on which a task that changed something named them; in their order. */
+  readonly handlers: readonly Task[];
   /** Most hosts worked on at once in this play; absent: the run's --forks. */
   readonly forks?: number;
 }
 
-export type Step = Task | Block | Include;
+export type Step = Task | Block | Include | Flush;
 
 interface StepBase {
   /** `p0.t3`, `p0.t3.b1`: the place in the playbook. Stable for the same text. */
@@ -64,6 +66,8 @@ export interface Task extends StepBase {
   readonly noLog: boolean;
   /** Where the local files that it names are looked for, in order. */
   readonly folders: readonly string[];
+  /** The ids of the handlers of its play that are waiting once it has changed something. */
+  readonly notify: readonly string[];
   /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
   readonly allow: readonly string[];
 }
@@ -95,6 +99,17 @@ export interface Include extends StepBase {
   readonly body: readonly Step[];
 }
 
+/** The handlers that are waiting are done now, not at the end of the play. Has no conditions. */
+export interface Flush extends StepBase {
+  readonly kind: 'flush';
+}
+
+/** All tasks of a play, handlers included. */
+export function* tasksOfPlay({ tasks, handlers }: Pick<Play, 'tasks' | 'handlers'>): Generator<Task> {
+  yield* tasksOf(tasks);
+  yield* handlers;
+}
+
 /** The tasks of steps and of all that is in them, in the order in which they stand. */
 export function* tasksOf(steps: readonly Step[]): Generator<Task> {
   for (const step of steps) {
@@ -109,6 +124,8 @@ export function* tasksOf(steps: readonly Step[]): Generator<Task> {
         break;
       case 'include':
         yield* tasksOf(step.body);
+        break;
+      case 'flush':
         break;
     }
   }

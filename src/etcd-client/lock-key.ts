@@ -35,11 +35,11 @@ export async function readLock(client: Client): Promise<LockEntry | undefined> {
   return { lease: textIn(lease), modRevision: numberIn(mod_revision), ...(holder && { holder }) };
 }
 
-/** The lease of the lock, as any host can tell it; undefined where nobody holds it, or nobody can tell. */
-export async function leaseOfLock(probe: Probe, access: ClusterAccess): Promise<string | undefined> {
+/** The lock, as any host can tell it; undefined where nobody holds it, or nobody can tell. */
+export async function lockSeen(probe: Probe, access: ClusterAccess): Promise<LockEntry | undefined> {
   for (const name of candidates(probe, access)) {
     try {
-      return (await readLock(await openClient(peerOf(probe, name), access)))?.lease;
+      return await readLock(await openClient(peerOf(probe, name), access));
     } catch (error) {
       whyNot(error);
     }

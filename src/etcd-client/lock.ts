@@ -7,7 +7,7 @@ import {
   keepAlive,
   LOCK_TTL_S,
   type LockEntry,
-  leaseOfLock,
+  lockSeen,
   putLock,
   readLock,
   readTtl,
@@ -37,6 +37,10 @@ export function etcdLock(owner: LockOwner): MembershipLock {
       const held = await takeOver(host, access, owner);
       return new Held(host, access, owner, held);
     },
+    free: async (host, access) => {
+      const entry = await lockSeen(host, access);
+      if (entry?.holder?.run === owner.run) await revokeLease(host, access, entry.lease);
+    },
   };
 }
 
@@ -56,8 +60,8 @@ class Held implements HeldLock {
   }
 
   async confirm(): Promise<void> {
-    const lease = await leaseOfLock(this.#host, this.#access);
-    if (lease === this.#lease) return;
+    const entry = await lockSeen(this.#host, this.#access);
+    if (entry?.lease === this.#lease) return;
     this.#lease = await takeOver(this.#host, this.#access, this.#owner);
   }
 

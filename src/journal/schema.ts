@@ -94,7 +94,14 @@ const events = {
   course: { steps: Type.Array(courseStep) },
   consent: { how: words('--yes', 'typed', '--allow'), to: texts },
   'play-started': { play: Type.String(), name: Type.String(), hosts },
-  'task-started': { task: Type.String(), name: Type.String(), module: Type.String(), within: texts, hosts },
+  'task-started': {
+    task: Type.String(),
+    name: Type.String(),
+    module: Type.String(),
+    within: texts,
+    hosts,
+    handler: optional(Type.Literal(true, { description: 'It is a handler that was notified.' })),
+  },
   'include-entered': { step: Type.String(), name: Type.String(), within: texts, hosts },
   progress: { where, progress: object({ text: Type.String(), fraction: optional(Type.Number()) }) },
   retry: {
@@ -120,6 +127,7 @@ const events = {
     text: optional(Type.String()),
     error: optional(error),
     byHand: optional(handSteps),
+    notified: optional(Type.Array(Type.String(), { description: 'The handlers that it woke.' })),
   },
   recalled: {
     where,
@@ -137,6 +145,11 @@ const events = {
     error: optional(error),
     next: texts,
     remaining: optional(Type.Array(object({ where, steps: handSteps }))),
+    waiting: optional(
+      Type.Array(object({ handler: Type.String(), hosts }), {
+        description: 'Handlers that were notified and are not done.',
+      }),
+    ),
   },
 } satisfies Record<RunEvent['type'], Record<string, TSchema>>;
 

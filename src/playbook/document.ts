@@ -58,6 +58,17 @@ export function holdsExpression(node: Node): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('{{');
 }
 
+/** The texts of a text or of a list of texts, with their places; undefined where it is anything else, or holds expressions. */
+export function textsIn(node: Node): readonly { readonly text: string; readonly span: Span }[] | undefined {
+  const texts = (node.kind === 'list' ? node.items : [node]).map(item =>
+    item.kind === 'scalar' && typeof item.value === 'string' && !holdsExpression(item)
+      ? { text: item.value, span: item.span }
+      : undefined,
+  );
+  const sound = texts.filter(text => text !== undefined);
+  return sound.length === texts.length ? sound : undefined;
+}
+
 /** The place just where a source begins, for findings about the whole of it. */
 export function startOf(source: Source): Span {
   return { source, start: 0, end: 0 };

@@ -17,6 +17,9 @@ export type Shape =
   | 'params'
   | 'hosts'
   | 'steps'
+  | 'handlers'
+  | 'texts'
+  | 'meta'
   | 'loop'
   | 'loop-control'
   | 'include';
@@ -45,6 +48,10 @@ export const playKeywords = {
   expect_hosts: { shape: 'count', about: 'How many hosts there must be; another number is an error.' },
   forks: { shape: 'count', about: 'The most hosts worked on at once.' },
   tasks: { shape: 'steps', about: 'What is done, in order.' },
+  handlers: {
+    shape: 'handlers',
+    about: 'Tasks that are done after the others, on hosts where a task that changed something named them in `notify`.',
+  },
 } as const satisfies Keywords;
 
 const everyStep = {
@@ -73,11 +80,23 @@ export const taskKeywords = {
     about: 'Go on after a failure. Never covers a refusal or an unreachable host.',
   },
   delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
+  notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
   no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
   allow: {
     shape: 'names',
     about: 'Risks that may be asked about where they would be refused; `--allow` is needed all the same.',
   },
+} as const satisfies Keywords;
+
+export const handlerKeywords = {
+  ...taskKeywords,
+  listen: { shape: 'texts', about: 'Topics by which it can be notified, besides its name.' },
+} as const satisfies Keywords;
+
+export const metaKeywords = {
+  name: common.name,
+  tags: common.tags,
+  meta: { shape: 'meta', about: '`flush_handlers`: the handlers that are waiting are done now.' },
 } as const satisfies Keywords;
 
 export const blockKeywords = {
@@ -139,9 +158,6 @@ export const replaced: Readonly<Record<string, string>> = {
   import_role: 'use `import_tasks`',
   pre_tasks: 'put them at the head of `tasks:`',
   post_tasks: 'put them at the end of `tasks:`',
-  handlers: `${later}: use a task with \`when: that.changed\``,
-  notify: `${later}: use a task with \`when: that.changed\``,
-  listen: later,
   run_once: 'let the play have one host, or delegate',
   become: 'log in as root: what these playbooks do needs it',
   become_user: 'log in as the user that is meant (`user` in the inventory)',

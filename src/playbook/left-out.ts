@@ -28,7 +28,7 @@ export function leftOut(all: readonly Step[], kept: readonly Step[]): readonly D
 function* usesIn(steps: readonly Step[]): Generator<NameUse> {
   for (const step of steps) {
     yield* usesOf([step.name, ...step.when, ...step.vars.values()]);
-    if (step.kind !== 'block' && step.loop) yield* usesOf([step.loop.over, step.loop.label, step.loop.pause]);
+    if ('loop' in step && step.loop) yield* usesOf([step.loop.over, step.loop.label, step.loop.pause]);
     if (step.kind === 'block') yield* usesIn([...step.body, ...step.rescue, ...step.always]);
     if (step.kind === 'include') yield* usesIn(step.body);
     if (step.kind !== 'task') continue;

@@ -3,6 +3,7 @@ import { entry, holdsExpression, type MapNode, type Node } from './document.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anyList, anything, describe, fits, integerType, numberType, type Type } from './expression/types.ts';
 import type { Files } from './files.ts';
+import type { Handlers } from './handlers.ts';
 import { type Keywords, loopControlKeywords } from './keywords.ts';
 import type { Names } from './names.ts';
 import {
@@ -21,6 +22,7 @@ export interface Place {
   readonly r: Reading;
   readonly files: Files;
   readonly names: Names;
+  readonly handlers: Handlers;
   readonly path: readonly string[];
   readonly tags: readonly string[];
 }

@@ -1,13 +1,14 @@
 import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
-import type { Step } from '../core/plan.ts';
+import type { Step, Task } from '../core/plan.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Validators } from '../core/validate.ts';
 import { entry, isEmpty, type MapNode, type Node, startOf } from './document.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, integerType, listOf, stringType, type Type, union } from './expression/types.ts';
 import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
+import { Handlers, handlersOf, readHandlers } from './handlers.ts';
 import { playKeywords } from './keywords.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
 import { type Layer, Names } from './names.ts';
@@ -35,6 +36,7 @@ export interface ReadPlay {
   readonly params: readonly Param[];
   readonly vars: ReadonlyMap<string, TypedTemplate>;
   readonly tasks: readonly Step[];
+  readonly handlers: readonly Task[];
 }
 
 export interface ReadOptions {
@@ -77,7 +79,8 @@ export async function readTasksFile(path: string, options: ReadOptions): Promise
   if (!node) return r.diagnostics;
   const registers = registersOf(node, path, files);
   const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
-  readSteps({ r, files, names, path: [path], tags: [] }, node, 't', 'a tasks file');
+  const handlers = new Handlers(new Map(), { open: true });
+  readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
   return r.diagnostics;
 }
 
@@ -113,18 +116,23 @@ function readPlays(r: Reading, files: Files, source: Source, node: Node, invento
   if (node.items.length === 0) r.error('empty-playbook', node.span, `${source.name} has no plays`);
   const used = new Set<string>();
   const registers = new Map<string, Span>();
+  const unnotified: Span[] = [];
   let results: ReadonlyMap<string, Type> = new Map();
   const plays = node.items.flatMap((item, i) => {
     if (item.kind !== 'map') {
       r.invalid(item, 'an item of a playbook', 'a play');
       return [];
     }
-    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, inventory });
+    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, inventory });
     results = read.results;
     return [read.play];
   });
   // Where there are errors, what was to use a name may be among them.
-  if (!hasErrors(r.diagnostics)) warnOfUnused(r, source, plays, registers, used);
+  if (hasErrors(r.diagnostics)) return plays;
+  warnOfUnused(r, source, plays, registers, used);
+  for (const span of unnotified) {
+    r.warning('unused-name', span, 'no task notifies this handler', { hint: 'remove it, or name it in a `notify`' });
+  }
   return plays;
 }
 
@@ -134,6 +142,8 @@ interface Around {
   readonly results: ReadonlyMap<string, Type>;
   /** Filled with the registers of this play. */
   readonly registers: Map<string, Span>;
+  /** Filled with the handlers that no task notifies. */
+  readonly unnotified: Span[];
   readonly inventory: Inventory | undefined;
 }
 
@@ -155,7 +165,10 @@ function readPlay(
   const inputs: Layer = new Map(params.map(p => [p.name, p.type]));
   const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
   // The keywords of the play itself are worked out before the run, from params alone.
-  const before: Place = { r, files, names: new Names(r, { ...nothing, outer: [inputs] }), path: [path], tags: [] };
+  const handlersNode = value('handlers');
+  const handlers = handlersOf(handlersNode, `${id}.h`);
+  const at = { r, files, handlers, path: [path] };
+  const before: Place = { ...at, names: new Names(r, { ...nothing, outer: [inputs] }), tags: [] };
   const number = (key: 'expect_hosts' | 'forks'): TypedTemplate | undefined => {
     const node = value(key);
     return node && checked(before, readNumber(r, node, `\`${key}\``, true), integerType, `\`${key}\``);
@@ -167,7 +180,7 @@ function readPlay(
   const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
   const wanted = union(stringType, listOf(stringType));
   const vars = given.vars ? readVars(r, given.vars, '`vars` of a play') : new Map<string, TypedTemplate>();
-  const registers = tasks ? registersOf(tasks, path, files) : new Map<string, Span>();
+  const registers = new Map([tasks, handlersNode].flatMap(node => (node ? [...registersOf(node, path, files)] : [])));
   for (const [register, span] of registers) around.registers.set(register, span);
   const outer = [vars, inputs, inventoryLayer(around.inventory)];
   const names = new Names(r, { ...nothing, outer, registers, results: around.results });
@@ -181,8 +194,12 @@ function readPlay(
     ...optional('forks', number('forks')),
     params,
     vars,
-    tasks: tasks ? readSteps({ r, files, names, path: [path], tags }, tasks, `${id}.t`, '`tasks`') : [],
+    tasks: tasks ? readSteps({ ...at, names, tags }, tasks, `${id}.t`, '`tasks`') : [],
+    handlers: handlersNode ? readHandlers({ ...at, names, tags }, handlersNode, `${id}.h`) : [],
   };
+  for (const handler of play.handlers) {
+    if (!handlers.isUsed(handler.id)) around.unnotified.push(handler.span);
+  }
   names.finish();
   return { play, results: names.known };
 }

@@ -1,8 +1,8 @@
-import type { Block, Include, Step } from '../core/plan.ts';
+import type { Block, Flush, Include, Step } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
 import { anything } from './expression/types.ts';
 import { fileOf, includedPath, withoutPrefix } from './files.ts';
-import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords } from './keywords.ts';
+import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords, metaKeywords } from './keywords.ts';
 import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
 import { readTask } from './read-task.ts';
@@ -21,6 +21,7 @@ function readStep(place: Place, map: MapNode, prefix: string, number: number): S
   const keys = map.entries.map(e => withoutPrefix(e.key));
   if (keys.includes('block')) return readBlock(place, map, `${prefix}${number}`);
   const mode = keys.includes('include_tasks') ? 'include' : keys.includes('import_tasks') ? 'import' : undefined;
+  if (keys.includes('meta')) return readFlush(place, map, `${prefix}${number}`);
   if (mode) return readInclude(place, map, mode, `${prefix}${number}`);
   return readTask(place, map, `${prefix}${number}`) ?? [];
 }
@@ -54,6 +55,18 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
       always: part('always', 'a'),
     };
   });
+}
+
+function readFlush(place: Place, map: MapNode, id: string): Flush {
+  const { r, names } = place;
+  r.checkKeywords(map, metaKeywords, '`meta`', key => withoutPrefix(key) === 'meta');
+  const { name, when, vars, tags } = readBase(place, map, metaKeywords, '`meta`');
+  if (name) names.check(name);
+  const given = map.entries.find(e => withoutPrefix(e.key) === 'meta')?.value;
+  if (given && (given.kind !== 'scalar' || given.value !== 'flush_handlers')) {
+    r.invalid(given, '`meta`', '`flush_handlers`, the only one of its meanings that is here');
+  }
+  return { kind: 'flush', id, span: map.span, ...optional('name', name), when, vars, tags };
 }
 
 function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: string): Include | readonly Step[] {

@@ -5,7 +5,16 @@ import { didYouMean } from './expression/nearest.ts';
 import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { anything, booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
 import { withoutPrefix } from './files.ts';
-import { blockKeywords, includeKeywords, otherModules, playKeywords, replaced, taskKeywords } from './keywords.ts';
+import {
+  blockKeywords,
+  handlerKeywords,
+  includeKeywords,
+  type Keywords,
+  otherModules,
+  playKeywords,
+  replaced,
+  taskKeywords,
+} from './keywords.ts';
 import { foldersOf } from './local-files.ts';
 import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
@@ -29,15 +38,16 @@ interface Found {
 }
 
 /** A task; absent, and reported, where it names no module that exists. */
-export function readTask(place: Place, map: MapNode, id: string): Task | undefined {
-  const found = findModule(place, map);
+export function readTask(place: Place, map: MapNode, id: string, keywords: Keywords = taskKeywords): Task | undefined {
+  const found = findModule(place, map, keywords);
   const { r, names } = place;
-  const base = readBase(place, map, taskKeywords, 'a task');
+  const base = readBase(place, map, keywords, 'a task');
   const { value, name } = base;
   const given = value('register');
   const register = given && readIdentifier(r, given, '`register`');
   const noLog = value('no_log');
   const allow = value('allow');
+  const notify = value('notify');
   const folders = foldersOf(place.path);
   return names.within(base.vars, () => {
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
@@ -75,6 +85,7 @@ export function readTask(place: Place, map: MapNode, id: string): Task | undefin
       ...rest,
       ...optional('register', register),
       noLog: (noLog && readBoolean(r, noLog, '`no_log`')) ?? false,
+      notify: notify ? place.handlers.read(r, notify) : [],
       allow: allow ? readNames(r, allow, '`allow`') : [],
       folders,
     };
@@ -137,18 +148,18 @@ function widened(type: Type): Type {
 }
 
 /** The one key of a task that names a module; every other key must be a keyword. */
-function findModule({ r }: Place, map: MapNode): Found | undefined {
+function findModule({ r }: Place, map: MapNode, keywords: Keywords): Found | undefined {
   const given: Found[] = [];
   const unknown: Entry[] = [];
   for (const e of map.entries) {
     const module = r.modules.get(withoutPrefix(e.key));
     if (module) given.push({ module, given: e });
-    else if (!Object.hasOwn(taskKeywords, e.key)) unknown.push(e);
+    else if (!Object.hasOwn(keywords, e.key)) unknown.push(e);
   }
   const [first, second] = given;
   for (const e of unknown) {
     if (first || Object.hasOwn(replaced, e.key) || isKeyword(e.key)) {
-      r.unknownKeyword(e.key, e.keySpan, taskKeywords, 'a task');
+      r.unknownKeyword(e.key, e.keySpan, keywords, 'a task');
     } else unknownModule(r, e);
   }
   if (first && second) {
@@ -166,7 +177,7 @@ function findModule({ r }: Place, map: MapNode): Found | undefined {
 
 /** True for what is a keyword elsewhere, or nearer to a keyword of tasks than a module's name would be. */
 function isKeyword(key: string): boolean {
-  const elsewhere = { ...blockKeywords, ...includeKeywords, ...playKeywords };
+  const elsewhere = { ...blockKeywords, ...includeKeywords, ...playKeywords, ...handlerKeywords };
   return Object.hasOwn(elsewhere, key) || didYouMean(key, Object.keys(taskKeywords)) !== undefined;
 }
 

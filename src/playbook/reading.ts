@@ -4,7 +4,15 @@ import type { Validators } from '../core/validate.ts';
 import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { Findings } from './findings.ts';
-import { blockKeywords, includeKeywords, type Keywords, playKeywords, replaced, taskKeywords } from './keywords.ts';
+import {
+  blockKeywords,
+  handlerKeywords,
+  includeKeywords,
+  type Keywords,
+  playKeywords,
+  replaced,
+  taskKeywords,
+} from './keywords.ts';
 import type { NamedFile } from './local-files.ts';
 
 /**
@@ -46,6 +54,7 @@ const owners: readonly (readonly [string, Keywords])[] = [
   ['a play', playKeywords],
   ['a block', blockKeywords],
   ['a task', taskKeywords],
+  ['a handler', { listen: handlerKeywords.listen }],
   ['`include_tasks`', includeKeywords],
 ];
 

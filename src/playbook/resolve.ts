@@ -25,6 +25,7 @@ export function resolve(playbook: Playbook, given: ResolveOptions): Outcome<Plan
   const options = { ...given, inputs: withoutSecrets(playbook.plays, given.inputs) };
   const { inventory, limit, selection } = options;
   const allSteps = playbook.plays.flatMap(p => p.tasks);
+  const handlers = playbook.plays.flatMap(p => p.handlers);
   const diagnostics: Diagnostic[] = [
     ...undeclared(playbook.plays, options.inputs),
     ...unknownTags(allSteps, selection),
@@ -35,8 +36,8 @@ export function resolve(playbook: Playbook, given: ResolveOptions): Outcome<Plan
   if (!hasErrors(diagnostics))
     diagnostics.push(
       ...leftOut(
-        allSteps,
-        plays.flatMap(p => p.tasks),
+        [...allSteps, ...handlers],
+        plays.flatMap(p => [...p.tasks, ...p.handlers]),
       ),
     );
   if (!hasErrors(diagnostics) && plays.length === 0) diagnostics.push(nothingToRun(selection, limit));
@@ -75,7 +76,7 @@ function resolvePlay(
   diagnostics.push(...problems);
   const hosts = limited ? selected.hosts.filter(host => limited.hosts.includes(host)) : selected.hosts;
   const tasks = selectSteps(play.tasks, selection);
-  diagnostics.push(...unknownDelegates(tasks, inventory));
+  diagnostics.push(...unknownDelegates([...tasks, ...play.handlers], inventory));
   if (expected !== undefined && hosts.length !== expected) {
     diagnostics.push({
       code: 'host-count',
@@ -105,6 +106,7 @@ function resolvePlay(
       secretParams: play.params.filter(p => p.secret).map(p => p.name),
       vars: play.vars,
       tasks,
+      handlers: play.handlers,
       ...(typeof forks === 'number' && forks > 0 ? { forks } : {}),
     },
   ];

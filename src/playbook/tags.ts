@@ -21,6 +21,7 @@ export function selectSteps(steps: readonly Step[], selection: Selection): reado
 function selectStep(step: Step, selection: Selection): Step | undefined {
   switch (step.kind) {
     case 'task':
+    case 'flush':
       return isSelected(step.tags, selection) ? step : undefined;
     case 'include': {
       const body = selectSteps(step.body, selection);

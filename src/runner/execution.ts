@@ -4,7 +4,9 @@ import type { Template } from '../core/template.ts';
 import { Unknown } from '../core/value.ts';
 import { foreseeFacts } from './facts.ts';
 import { catchable, faultOf, reportOf } from './fault.ts';
+import { notifiedBy } from './handlers.ts';
 import type { Around } from './lane.ts';
+import { nameOf } from './name.ts';
 import { hiddenFault } from './no-log.ts';
 import { recalled } from './recalled.ts';
 import { type Ending, failedResult, skippedResult, statusOf } from './result.ts';
@@ -61,8 +63,14 @@ export async function reported(
     ...(facts === undefined ? {} : { facts }),
     ...(text === undefined ? {} : { text }),
     ...(fault === undefined ? {} : { error: reportOf(fault.failure, task.span) }),
+    ...(status === 'changed' ? notifiedNames(execution, ending) : {}),
   });
   return ending;
+}
+
+function notifiedNames({ task, names, around }: Execution, ending: Ending): { readonly notified?: readonly string[] } {
+  const notified = notifiedBy(task, ending, around).map(handler => nameOf(handler, handler.module.name, names));
+  return notified.length === 0 ? {} : { notified };
 }
 
 /** The conditions leave it out. */

@@ -21,6 +21,8 @@ export interface Around {
   readonly rescued: boolean;
   /** True in an `always` section, which runs even when the run is being stopped. */
   readonly cleaning: boolean;
+  /** Whose steps they are. */
+  readonly play: Play;
   /** Most hosts at once. */
   readonly forks: number;
 }

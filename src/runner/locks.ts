@@ -4,6 +4,7 @@ import type { HeldLock } from '../core/lock.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
 import { hostOf } from './host.ts';
+import { ETCD_GROUP } from './membership.ts';
 
 /** The cluster cannot be asked at all. Whether anything may be changed then is the guard's to say. */
 const cannotKeep: ReadonlySet<string> = new Set(['no-quorum', 'unreachable', 'task-failed']);
@@ -41,9 +42,13 @@ export class Locks {
     }
   }
 
-  /** Frees them all. Never throws. */
-  async release(): Promise<void> {
+  /** Frees them all; `earlier`: also what earlier processes of the run may have left locked. Never throws. */
+  async release(earlier: boolean): Promise<void> {
     await Promise.all([...this.#held.values()].map(async held => await held.release()));
+    const [asked] = this.#deps.inventory.groups.get(ETCD_GROUP) ?? [];
+    if (earlier && this.#held.size === 0 && asked !== undefined) {
+      await this.#deps.lock.free(this.#hostFor(asked), this.#deps.access);
+    }
   }
 
   /** Its commands outlive the task they were begun in, and are not ended with the run: it releases the lock last. */

@@ -1,6 +1,8 @@
 import type { Plan, Play } from '../core/plan.ts';
+import { runHandlers } from './handlers.ts';
 import { lanesOf } from './lane.ts';
 import type { Session } from './session.ts';
+import { runTask } from './task.ts';
 import { walk } from './walk.ts';
 
 /** Runs the plays one after the other. A host that failed, or could not be reached, takes no part in later plays. */
@@ -20,9 +22,11 @@ async function runPlay(play: Play, hosts: readonly string[], session: Session): 
     conditions: [],
     rescued: false,
     cleaning: false,
+    play,
     forks: play.forks ?? session.deps.options.forks,
   };
-  for (const [host, fault] of await walk(play.tasks, lanesOf(play, hosts, session), around, session)) {
-    session.lost.set(host, fault);
-  }
+  const faults = await walk(play.tasks, lanesOf(play, hosts, session), around, session);
+  const through = hosts.filter(host => !faults.has(host));
+  const late = session.halted(false) ? [] : await runHandlers(through, around, session, runTask);
+  for (const [host, fault] of [...faults, ...late]) session.lost.set(host, fault);
 }

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
-import { type Plan, tasksOf } from '../core/plan.ts';
+import { type Plan, tasksOfPlay } from '../core/plan.ts';
 import type { Fault } from './fault.ts';
 import { runPlays } from './plays.ts';
 import { Session } from './session.ts';
@@ -8,7 +8,7 @@ import { Session } from './session.ts';
 /** True where a task can change a membership or stop a member, so that its course is shown before it runs. */
 export function isWeighed(plan: Plan): boolean {
   return plan.plays.some(play =>
-    tasksOf(play.tasks).some(({ module }) => (module.kind === 'converge' || module.kind === 'act') && module.weighed),
+    tasksOfPlay(play).some(({ module }) => (module.kind === 'converge' || module.kind === 'act') && module.weighed),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { HandTask, RunResult } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import type { CourseStep } from '../core/guard.ts';
-import { type Plan, tasksOf } from '../core/plan.ts';
+import { type Plan, tasksOfPlay } from '../core/plan.ts';
 import type { Json } from '../core/value.ts';
 import { Connections } from './connections.ts';
 import { consentTo } from './consent.ts';
@@ -36,6 +36,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
       stopped: faultOf(error),
     }));
     const { outcome, error, next } = lastWords(pass, stopped);
+    const { left: waiting } = pass.waiting;
     const durationMs = deps.clock.now() - startMs;
     const totals = pass.totals.get();
     session.emit({
@@ -46,10 +47,11 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
       next,
       ...(error === undefined ? {} : { error }),
       ...remainingAfter(outcome, pass),
+      ...(waiting.length === 0 || pass.check ? {} : { waiting }),
     });
     return { outcome };
   } finally {
-    await session.locks.release();
+    await session.locks.release(deps.recall !== undefined && isWeighed(plan));
     await connections.close();
   }
 }
@@ -106,7 +108,7 @@ async function agreeOn(plan: Plan, course: readonly CourseStep[], session: Sessi
 function throwRefused(plan: Plan, course: readonly CourseStep[], session: Session): void {
   const [refused] = refusals(course, session.deps.options.allow);
   if (!refused) return;
-  const tasks = plan.plays.flatMap(play => [...tasksOf(play.tasks)]);
+  const tasks = plan.plays.flatMap(play => [...tasksOfPlay(play)]);
   const foreseen = tasks.find(task => task.id === refused.task)?.allow ?? [];
   const cause = refusal(refused.verdict, foreseen);
   const where = [refused.name, ...refused.within].join(', ');

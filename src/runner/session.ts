@@ -15,6 +15,7 @@ import { withoutDetails } from './no-log.ts';
 import type { Decision } from './outcome.ts';
 import { Turn } from './pool.ts';
 import { Totals } from './totals.ts';
+import { Waiting } from './waiting.ts';
 
 /**
  * What one pass over a plan keeps: the real one, one in check mode, or the rehearsal before a real one. Everything that
@@ -57,6 +58,7 @@ export class Session {
   readonly memory: Memory;
   /** What was said of things that must happen once, by execution. */
   readonly decisions = new Map<string, Decision>();
+  readonly waiting = new Waiting();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   readonly #emit: (event: RunEvent) => void;

@@ -2,6 +2,7 @@ import type { Task } from '../core/plan.ts';
 import { execute } from './execute.ts';
 import { type Execution, reported } from './execution.ts';
 import type { Fault, Faults } from './fault.ts';
+import { notifiedBy } from './handlers.ts';
 import { executeItems } from './items.ts';
 import type { Around, Lane } from './lane.ts';
 import { nameOf } from './name.ts';
@@ -20,6 +21,7 @@ export async function runTask(task: Task, lanes: readonly Lane[], around: Around
     module: task.module.name,
     within: around.within,
     hosts: lanes.map(lane => lane.host),
+    ...(around.play.handlers.includes(task) ? { handler: true as const } : {}),
   });
   await inParallel(lanes, around.forks, async lane => {
     const fault = session.halted(around.cleaning) ?? (await runOnHost(task, lane, around, session));
@@ -37,5 +39,8 @@ async function runOnHost(task: Task, lane: Lane, around: Around, session: Sessio
   const { loop } = task;
   const ending = await reported(execution, loop ? it => executeItems(it, loop) : execute);
   if (task.register !== undefined) session.foundOn(host).set(task.register, ending.register);
+  for (const handler of notifiedBy(task, ending, around)) {
+    session.waiting.notify(handler, host, nameOf(handler, handler.module.name, lane.names));
+  }
   return ending.status === 'ignored' ? undefined : ending.fault;
 }

@@ -1,6 +1,7 @@
 import { unreachable } from '../core/event.ts';
 import type { Block, Step } from '../core/plan.ts';
 import { catchable, type Fault, type Faults } from './fault.ts';
+import { runHandlers } from './handlers.ts';
 import { runInclude } from './include.ts';
 import type { Around, Lane } from './lane.ts';
 import { valuesLayer, varsLayer } from './scope.ts';
@@ -39,6 +40,10 @@ async function enter(step: Step, lanes: readonly Lane[], around: Around, session
       return await runBlock(step, lanes, around, session);
     case 'include':
       return await runInclude(step, lanes, around, session, walk);
+    case 'flush': {
+      const hosts = lanes.map(lane => lane.host);
+      return await runHandlers(hosts, around, session, runTask);
+    }
     default:
       return unreachable(step);
   }

@@ -68,7 +68,11 @@ export function plainView(write: (text: string) => void): View {
       case 'include-entered':
         return line(event, 'include', `${titled(event.name, event.within)} [${event.hosts.join(', ')}]`);
       case 'task-started':
-        return line(event, 'task', `${titled(event.name, event.within)} [${event.hosts.join(', ')}]`);
+        return line(
+          event,
+          event.handler ? 'handler' : 'task',
+          `${titled(event.name, event.within)} [${event.hosts.join(', ')}]`,
+        );
       case 'progress': {
         const key = executionKey(event.where);
         if (event.atMs - (toldMs.get(key) ?? Number.NEGATIVE_INFINITY) < PROGRESS_EVERY_MS) return '';

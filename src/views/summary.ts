@@ -33,6 +33,7 @@ export function renderSummary(story: Story, end: RunEnded, paint: Paint = unpain
     hosts(end.totals, paint),
     ...(stopped ? standing(story, paint) : members(story, paint)),
     ...(stopped ? [cause(story, end, paint)] : []),
+    waiting(end, paint),
     byHand(end, paint),
     ...(end.next.length === 0 ? [] : [['next:', ...end.next.map(command => `  ${paint('bold', oneLine(command))}`)]]),
     [lastLine(story, end, paint)],
@@ -54,6 +55,12 @@ function hosts(totals: Readonly<Record<string, HostTotals>>, paint: Paint): stri
     [['HOST', ...columns.map(c => c.toUpperCase())].map(title => paint('dim', title)), ...rows],
     [1, 2, 3, 4, 5, 6, 7],
   );
+}
+
+function waiting({ waiting: left = [] }: RunEnded, paint: Paint): string[] {
+  if (left.length === 0) return [];
+  const lines = left.map(({ handler, hosts }) => `  ${paint('yellow', oneLine(handler))}  ${hosts.join(', ')}`);
+  return ['handlers that were notified and are still to be done; a resume does them:', ...lines];
 }
 
 function members({ before, after }: Story, paint: Paint): string[][] {

@@ -147,6 +147,17 @@ describe('the lock on a membership', () => {
     expect(JSON.parse(etcd.key?.value ?? '').process).toBe(next.process);
   });
 
+  test('is freed by a resume of the run that holds it, and by no other', async () => {
+    const etcd = new FakeEtcd();
+    const host = hostOf(etcd, new HandClock(START_MS));
+    await etcdLock(owner('first')).take(host, access);
+    await etcdLock(owner('second')).free(host, access);
+    expect(etcd.key).toBeDefined();
+    await etcdLock(owner('first', { process: 'boot:head2:77:1' })).free(host, access);
+    expect([etcd.key, etcd.leases.size]).toEqual([undefined, 0]);
+    await etcdLock(owner('first')).free(host, access);
+  });
+
   test('that a snapshot of another cluster brought along is none', async () => {
     const etcd = new FakeEtcd();
     const clock = new HandClock(START_MS);

@@ -2,12 +2,28 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { MembershipView, OverlayState, Risk } from '../../src/core/guard.ts';
 import type { MembershipLock } from '../../src/core/lock.ts';
-import { acts, brings, eventsOf, freeLock, guardOf, notes, promote, remove, runSteps, task } from '../support/world.ts';
+import { run } from '../../src/runner/run.ts';
+import {
+  acts,
+  brings,
+  eventsOf,
+  freeLock,
+  guardOf,
+  looks,
+  notes,
+  plan,
+  play,
+  promote,
+  remove,
+  runSteps,
+  task,
+  world,
+} from '../support/world.ts';
 
 const state = () => ({ value: 'old' });
 const weighed = (risks: readonly Risk[] = [promote], more = {}) =>
   task(brings(state(), 'new', { weighed: true, risks: () => risks, ...more }), { name: 'promote' });
-const lockOf = (take: () => Promise<never>): MembershipLock => ({ take });
+const lockOf = (take: () => Promise<never>): MembershipLock => ({ ...freeLock(), take });
 const yes = { options: { yes: true } };
 
 describe('the lock on the membership', () => {
@@ -30,6 +46,24 @@ describe('the lock on the membership', () => {
     expect((await runSteps([there], { lock: freeLock(log), ...yes })).outcome).toBe('done');
     await runSteps([weighed()], { lock: freeLock(log), options: { check: true } });
     expect(log).toEqual([]);
+  });
+
+  test('of an earlier process of the run is freed where the resume needs none', async () => {
+    const recall = { begunAtMs: 0, ended: [], underWay: [] };
+    const groups = new Map([['etcd', ['node001']]]);
+    const there = task(brings({ value: 'new' }, 'new', { weighed: true, risks: () => [promote] }));
+    for (const [steps, more, wanted] of [
+      [[there], { recall }, ['free']],
+      [[there], {}, []],
+      [[task(looks(async () => ({})))], { recall }, []],
+      [[weighed()], { recall }, ['take', 'confirm', 'release']],
+    ] as const) {
+      const log: string[] = [];
+      const outside = world({ lock: freeLock(log), ...yes });
+      const inventory = { ...outside.deps.inventory, groups };
+      await run(plan(play(steps)), { ...outside.deps, ...more, inventory });
+      expect(log).toEqual(wanted);
+    }
   });
 
   test('is freed after a failure, a refusal and a no', async () => {
@@ -66,6 +100,7 @@ describe('the lock on the membership', () => {
   test('that is lost under the run stops it before the next change', async () => {
     let confirmed = 0;
     const lost: MembershipLock = {
+      ...freeLock(),
       take: async () => ({
         confirm: async () => {
           confirmed += 1;

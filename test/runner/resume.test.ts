@@ -18,6 +18,7 @@ import {
   expr,
   fails,
   fakeClock,
+  flush,
   guardOf,
   include,
   lit,
@@ -127,11 +128,14 @@ function representative(): Site {
       },
       ...more,
     });
+  const handler = (name: string, number: number) =>
+    task(once(name), { id: `p0.h${number}`, name, args: args({ handler: name }) });
+  const handlers = [handler('early', 0), handler('both', 1), handler('late', 2), handler('idle', 3)];
   const sees = looks(async probe => ({ nodes: ['a', 'b'], at: probe.name }), { name: 'sees' });
 
   const steps = [
     task(sees, { id: 'p0.t0', name: 'look', register: 'seen' }),
-    task(once('first'), { id: 'p0.t1', name: 'first', register: 'first' }),
+    task(once('first'), { id: 'p0.t1', name: 'first', register: 'first', notify: ['p0.h0', 'p0.h1'] }),
     task(setsFacts, { id: 'p0.t2', name: 'note', args: args({ noted: ref('first.stdout'), message: 'kept' }) }),
     task(says, { id: 'p0.t3', name: 'say', args: args({ msg: ref('noted') }), register: 'said' }),
     task(once('each'), {
@@ -158,10 +162,11 @@ function representative(): Site {
       ],
       { id: 'p0.i', name: lit('rounds'), loop: loopOver(ref('seen.nodes')) },
     ),
+    flush({ id: 'p0.f' }),
     include([task(once('never'), { id: 'p0.n.t0', name: 'never' })], { id: 'p0.n', when: [lit(false)] }),
     block(
       [
-        task(once('risky'), { id: 'p0.b.t0', name: 'risky' }),
+        task(once('risky'), { id: 'p0.b.t0', name: 'risky', notify: ['p0.h1', 'p0.h2'] }),
         task(fails, { id: 'p0.b.t1', name: 'fail' }),
         task(once('unreached'), { id: 'p0.b.t2', name: 'unreached' }),
       ],
@@ -179,7 +184,7 @@ function representative(): Site {
       },
     ),
     task(fails, { id: 'p0.t6', name: 'ignored', ignoreErrors: lit(true), register: 'failed' }),
-    task(once('skipped'), { id: 'p0.t7', name: 'skipped', when: [lit(false)], register: 'left' }),
+    task(once('skipped'), { id: 'p0.t7', name: 'skipped', when: [lit(false)], register: 'left', notify: ['p0.h3'] }),
     task(converges('last', { weighed: true, risks: () => [promote] }), {
       id: 'p0.t8',
       name: 'weighed',
@@ -200,7 +205,7 @@ function representative(): Site {
     }),
   ];
   return {
-    plan: plan(play(steps, { hosts: ['node001', 'node002'] })),
+    plan: plan(play(steps, { hosts: ['node001', 'node002'], handlers })),
     hosts: ['node001', 'node002'],
     log,
     state: () => [...log].sort(),
@@ -278,6 +283,40 @@ function answer(log: readonly string[]): (what: string) => 'done' | 'again' {
     return done ? 'done' : 'again';
   };
 }
+
+describe('handlers', () => {
+  test('that were notified before a failure are done in the resume, and those that were done are not', async () => {
+    const log: string[] = [];
+    let broken = true;
+    const act = (name: string) =>
+      acts(async () => {
+        log.push(name);
+        return {};
+      });
+    const flaky = acts(async () => {
+      if (broken) throw new Failure('command-failed', 'rc 1');
+      return {};
+    });
+    const handlers = ['a', 'b'].map((name, i) => task(act(`handler ${name}`), { id: `p0.h${i}`, name }));
+    const steps = [
+      task(act('one'), { id: 'p0.t0', notify: ['p0.h0'] }),
+      flush({ id: 'p0.t1' }),
+      task(act('two'), { id: 'p0.t2', notify: ['p0.h1'] }),
+      task(flaky, { id: 'p0.t3' }),
+    ];
+    const site: Site = { plan: plan(play(steps, { handlers })), log, state: () => log };
+    const first = await process(site, []);
+    expect(first.outcome).toBe('failed');
+    expect(log).toEqual(['one', 'handler a', 'two']);
+    expect(first.journal.at(-1)).toMatchObject({ waiting: [{ handler: 'b', hosts: ['node001'] }] });
+    expect(faultsIn(first.journal)).toEqual([]);
+    broken = false;
+    const second = await process(site, first.journal);
+    expect(second.outcome).toBe('done');
+    expect(log).toEqual(['one', 'handler a', 'two', 'handler b']);
+    expect(second.journal.at(-1)).not.toHaveProperty('waiting');
+  });
+});
 
 describe('what is recalled', () => {
   const siteOf = (log: string[], ...steps: Step[]): Site => ({ plan: plan(play(steps)), log, state: () => log });

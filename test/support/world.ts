@@ -6,7 +6,7 @@ import type { Clock, Out } from '../../src/core/host.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import type { MembershipLock } from '../../src/core/lock.ts';
 import type { ActModule, Change, ControlModule, ConvergeModule, Module, ObserveModule } from '../../src/core/module.ts';
-import type { Block, Include, Loop, Plan, Play, Step, Task } from '../../src/core/plan.ts';
+import type { Block, Flush, Include, Loop, Plan, Play, Step, Task } from '../../src/core/plan.ts';
 import type { Source, Span } from '../../src/core/source.ts';
 import type { Scope, Template } from '../../src/core/template.ts';
 import type { Connection, Job } from '../../src/core/transport.ts';
@@ -68,6 +68,7 @@ export function task(module: Module, more: TaskMore = {}): Task {
     until: [],
     noLog: false,
     allow: [],
+    notify: [],
     folders: [],
     ...rest,
     id: id(more.id),
@@ -79,6 +80,9 @@ export function block(body: readonly Step[], more: Partial<Omit<Block, 'kind' | 
 }
 export function include(body: readonly Step[], more: Partial<Omit<Include, 'kind' | 'body'>> = {}): Include {
   return { ...base(), kind: 'include', mode: 'include', file: 'more.yml', ...more, body, id: id(more.id) };
+}
+export function flush(more: { id?: string } = {}): Flush {
+  return { ...base(), kind: 'flush', id: id(more.id) };
 }
 export function loopOver(over: Value | Template, more: Partial<Loop> = {}): Loop {
   const isTemplate = typeof over === 'object' && over !== null && 'render' in over;
@@ -93,6 +97,7 @@ export function play(tasks: readonly Step[], more: Partial<Play> = {}): Play {
     params: {},
     secretParams: [],
     vars: new Map(),
+    handlers: [],
     ...more,
     tasks,
   };
@@ -219,6 +224,9 @@ export function freeLock(log: string[] = []): MembershipLock {
           log.push('release');
         },
       };
+    },
+    free: async () => {
+      log.push('free');
     },
   };
 }

@@ -1,0 +1,42 @@
+import type { Task } from '../core/plan.ts';
+import { isMap, Unknown } from '../core/value.ts';
+import type { Faults } from './fault.ts';
+import { type Around, lanesOf } from './lane.ts';
+import type { Ending } from './result.ts';
+import type { Session } from './session.ts';
+import type { runTask } from './task.ts';
+
+/** The handlers that a task which ended so wakes. In check mode also those that it may wake: they belong to the course. */
+export function notifiedBy({ notify }: Task, { register }: Ending, { play }: Around): readonly Task[] {
+  if (notify.length === 0) return [];
+  const changed = register instanceof Unknown || (isMap(register) && isTrueOrOpen(register.changed));
+  return changed ? play.handlers.filter(handler => notify.includes(handler.id)) : [];
+}
+
+function isTrueOrOpen(value: unknown): boolean {
+  return value === true || value instanceof Unknown;
+}
+
+/**
+ * Does the handlers that are waiting on these hosts, in the order in which the play has them. They see the names of the play,
+ * not those of where the flush stands. One that did not come to its end goes on waiting, for a resume.
+ */
+export async function runHandlers(
+  hosts: readonly string[],
+  around: Around,
+  session: Session,
+  run: typeof runTask,
+): Promise<Faults> {
+  const { play } = around;
+  const faults: Faults = new Map();
+  for (const handler of play.handlers) {
+    const going = hosts.filter(host => !faults.has(host) && session.waiting.has(handler, host));
+    if (going.length === 0) continue;
+    const inside = { ...around, within: [], conditions: [] };
+    for (const [host, fault] of await run(handler, lanesOf(play, going, session), inside, session)) {
+      faults.set(host, fault);
+    }
+    for (const host of going) if (!faults.has(host)) session.waiting.done(handler, host);
+  }
+  return faults;
+}
