@@ -164,5 +164,6 @@ export const stoppedRun: readonly RunEvent[] = [
     totals: { headnode: { ok: 1, changed: 1, skipped: 0, ...none } },
     error: { code: 'interrupted', message: 'stopped by Ctrl-C', hint: 'it can be gone on with' },
     next: ['quorate status', 'quorate run extend-to-three -e nodes=node001,node002'],
+    waiting: [{ handler: 'restart the monitor', hosts: ['headnode'] }],
   },
 ];
