@@ -22,6 +22,8 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '600' },
     state: { type: 'string' },
     lab: { type: 'string', default: 'campaign-kill' },
+    /** Else it stops at the first failure, and leaves the lab as it is then. */
+    'keep-going': { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
@@ -48,15 +50,17 @@ try {
   await lab.must('headnode', ['tee', '/root/kill-at.mjs'], await text('./kill-at.mjs'));
   succeeded(await lab.lab('checkpoint', 'base'));
   console.log(`campaign kill, seed ${seed}: ${playbooks.length} playbooks, ${wanted} kills; so far ${done.kills}`);
-  while (done.kills < wanted && Date.now() < deadlineMs && done.failures.length === 0) {
+  const isOver = () =>
+    done.kills >= wanted || Date.now() >= deadlineMs || (done.failures.length > 0 && !values['keep-going']);
+  while (!isOver()) {
     for (const playbook of shuffled(playbooks, random)) {
-      if (done.kills >= wanted || Date.now() >= deadlineMs) break;
+      if (isOver()) break;
       await chain(playbook).catch(error => fail(playbook, String(error instanceof Error ? error.message : error)));
       remember(stateFile, done);
     }
   }
 } finally {
-  if (done.failures.length === 0) await lab.lab('down');
+  if (done.failures.length === 0 || values['keep-going']) await lab.lab('down');
   else console.log(`the lab is left as it is: quorate lab exec --name ${values.lab} headnode -- quorate runs`);
 }
 const minutes = ((Date.now() - startMs) / 60_000).toFixed(1);
