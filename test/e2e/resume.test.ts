@@ -3,22 +3,21 @@ import { expect, test } from 'vitest';
 import type { StampedEvent } from '../../src/core/event.ts';
 import { faultsIn } from '../support/journal-lines.ts';
 import { describeOnLab, type Finished, succeeded, type TestLab, withLab } from '../support/lab.ts';
+import { Terminal } from '../support/terminal.ts';
 
 const EXTEND = 'quorate run extend-to-three -e nodes=node001,node002,node003 --yes --json';
 const RUNS = '/root/.local/state/quorate/runs';
 
 /**
- * Runs a command on the head node until a line of its output matches (an extended regular expression), then sends its
- * process a signal, `times` of them half a second apart, and waits for its end.
+ * Runs a command on the head node until a line of its output matches (an extended regular expression), kills its process
+ * `afterS` seconds later, and waits for its end.
  */
-function signalled(lab: TestLab, command: string, at: string, signal: string, times = 1): Promise<string> {
+function killed(lab: TestLab, command: string, at: string, afterS = 0): Promise<string> {
   const script = [
-    // In a background job of a shell without a terminal SIGINT would be ignored; a shell with job control leaves it as it is.
-    'set -m',
     `${command} > /tmp/out 2>&1 & pid=$!`,
     'i=0',
     `until grep -qE '${at}' /tmp/out || [ $i -gt 1200 ]; do sleep 0.05; i=$((i + 1)); done`,
-    ...Array.from({ length: times }, (_, n) => `${n > 0 ? 'sleep 0.5; ' : ''}kill -${signal} $pid`),
+    `sleep ${afterS}; kill -KILL $pid`,
     'wait $pid; echo "status $?"; cat /tmp/out',
   ].join('\n');
   return lab.must('headnode', ['bash', '-c', script]);
@@ -65,7 +64,7 @@ describeOnLab('a run that is killed again and again', () => {
     ];
     for (const [index, at] of kills.entries()) {
       const command = index === 0 ? EXTEND : 'quorate resume --yes --json';
-      const out = await signalled(lab, command, at, 'KILL');
+      const out = await killed(lab, command, at);
       expect(out, `killed at ${at}: ${out}`).toMatch(/^status 137$/m);
       expect((await newestRun(lab)).outcome).toBe('unfinished');
     }
@@ -123,16 +122,31 @@ const ONCE = `
       command: sh -c 'echo last {{ used.stdout | length }} {{ counted.results | length }} >> /root/count'
 `;
 
+const RESTART = `
+- hosts: headnode
+  tasks:
+    - name: restart it
+      systemd_service: { name: tick, state: restarted }
+      notify: tell
+    - name: waits
+      pause: { seconds: 2 }
+  handlers:
+    - name: tell
+      command: sh -c 'echo told >> /root/told'
+`;
+
 describeOnLab('what must happen once', () => {
   const lab = withLab('e2e-resume-once', '--nodes', '3', '--members', '3');
   const NODES = ['node001', 'node002', 'node003'];
   const counts = () => Promise.all(NODES.map(node => lab.must(node, ['cat', '/root/count'])));
   const SECRET = 'hunter2hunter2';
+  /** Long enough that the command was sent, and has not ended. Seconds. */
+  const IN_MID_COMMAND = 0.5;
 
   test('is not done again without a word, and not left out', async () => {
     await lab.must('headnode', ['sh', '-c', 'cat > /root/once.yml'], ONCE);
     const run = `quorate run /root/once.yml -e token=${SECRET} --json`;
-    await signalled(lab, run, '"type":"changing".*"item":"two"', 'KILL');
+    await killed(lab, run, '"type":"changing".*"item":"two"', IN_MID_COMMAND);
 
     const without = await resume(lab);
     expect(without).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('-e token=') });
@@ -145,11 +159,10 @@ describeOnLab('what must happen once', () => {
 
     // Said of all three; a kill after that does not make anybody forget it. Where the first item was under way, the second
     // one was not begun, and is done now.
-    const out = await signalled(
+    const out = await killed(
       lab,
       `quorate resume -e token=${SECRET} --assume-done count --json`,
       '"type":"task-started".*"name":"waits"',
-      'KILL',
     );
     expect(out).toMatch(/"type":"decided".*"decision":"done","how":"--assume-done"/);
     const { run: id } = await newestRun(lab);
@@ -163,12 +176,7 @@ describeOnLab('what must happen once', () => {
 
   test('a playbook that has changed is shown, and gone on with only where that is said', async () => {
     await lab.must('headnode', ['sh', '-c', 'cat > /root/once.yml'], ONCE);
-    await signalled(
-      lab,
-      `quorate run /root/once.yml -e token=${SECRET} --json`,
-      '"type":"changing".*"item":"one"',
-      'KILL',
-    );
+    await killed(lab, `quorate run /root/once.yml -e token=${SECRET} --json`, '"type":"changing".*"item":"one"');
     await lab.must('headnode', ['sed', '-i', 's/loop: .*/loop: [one, two, three]/', '/root/once.yml']);
     const refused = await resume(lab, '-e', `token=${SECRET}`, '--repeat', 'count');
     expect(refused.exitCode).toBe(6);
@@ -176,11 +184,58 @@ describeOnLab('what must happen once', () => {
     expect(refused.stderr).toContain('-      loop: [one, two]\n+      loop: [one, two, three]');
   });
 
+  test('is asked about at a terminal, as the secrets are', async () => {
+    await lab.must('headnode', ['sh', '-c', 'cat > /root/once.yml'], ONCE);
+    for (const node of NODES) await lab.must(node, ['rm', '-f', '/root/count']);
+    const run = `quorate run /root/once.yml -e token=${SECRET} --limit node001 --json`;
+    await killed(lab, run, '"type":"changing".*"item":"two"', IN_MID_COMMAND);
+    const person = new Terminal(lab.name, 'headnode');
+    const sees = (text: string) => person.waitFor(printed => printed.includes(text), text);
+    try {
+      for (const [said, exit] of [
+        ['stop', 6],
+        ['done', 0],
+      ] as const) {
+        person.answer('quorate resume; echo "status $?"');
+        await sees('token');
+        person.answer(SECRET);
+        await sees('Was it done? Type done, again or stop:');
+        person.answer('perhaps');
+        await sees('Was it done? Type done, again or stop:');
+        person.answer(said);
+        expect(await sees('status ')).not.toContain(SECRET);
+        await sees(`status ${exit}`);
+      }
+    } finally {
+      person.close();
+    }
+    expect(await lab.must('node001', ['cat', '/root/count'])).toBe(`one\ntwo\nlast ${SECRET.length} 2`);
+  });
+
+  test.each(['changing', 'settling', 'ended'])(
+    'a restart whose end nobody saw is not made twice (killed at %s), and its handler is done',
+    async event => {
+      const unit = '[Service]\nExecStart=/bin/sh -c "sleep infinity"\n';
+      await lab.must('headnode', ['sh', '-c', 'cat > /run/systemd/system/tick.service'], unit);
+      const begin = 'systemctl daemon-reload && systemctl restart tick && rm -f /root/told';
+      await lab.must('headnode', ['sh', '-c', begin]);
+      const starts = async () =>
+        (await lab.must('headnode', ['journalctl', '--unit=tick', '--output=cat'])).match(/^Started /gm)?.length ?? 0;
+      const before = await starts();
+      await lab.must('headnode', ['sh', '-c', 'cat > /root/restart.yml'], RESTART);
+      const at = `"type":"${event}".*"name":"restart it"`;
+      await killed(lab, 'quorate run /root/restart.yml --json', at);
+      succeeded(await resume(lab));
+      expect(await starts()).toBe(before + 1);
+      expect(await lab.must('headnode', ['cat', '/root/told'])).toBe('told');
+    },
+  );
+
   test('the other head node goes on where the state lies on shared storage', async () => {
     await lab.must('headnode', ['sh', '-c', 'cat > /cm/shared/once.yml && rm -f /root/count'], ONCE);
     for (const node of NODES) await lab.must(node, ['rm', '-f', '/root/count']);
     const shared = 'QUORATE_STATE_DIR=/cm/shared/state quorate';
-    await signalled(lab, `${shared} run /cm/shared/once.yml -e token=${SECRET} --json`, '"type":"changing"', 'KILL');
+    await killed(lab, `${shared} run /cm/shared/once.yml -e token=${SECRET} --json`, '"type":"changing"');
     // It cannot see whether a process there lives, so it waits until the lock was not renewed for 10 s.
     const other = `unshare --uts sh -c 'hostname headnode-b; ${shared} resume -e token=${SECRET} --assume-done count'`;
     let resumed = await lab.exec('headnode', ['sh', '-c', other]);

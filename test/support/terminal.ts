@@ -36,6 +36,12 @@ export class Terminal {
     return `${prompt}${this.#printed}`.split('\n');
   }
 
+  /** Types a line, as the answer to a question; what was printed before it counts no more. */
+  answer(line: string): void {
+    this.#printed = '';
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
   /** Waits until `enough` of what was printed since the last line was typed; resolves to all of that. */
   async waitFor(enough: (printed: string) => boolean, what: string, timeoutMs = ANSWER_MS): Promise<string> {
     const deadline = Date.now() + timeoutMs;
