@@ -35,6 +35,8 @@ const playbooks = Object.keys(scenarios).filter(name => only.length === 0 || onl
 const MEMBERS = 3;
 const NODES = ['node001', 'node002', 'node003', 'node004', 'node005'];
 const COVERED = '/root/covered';
+/** A process that is to die at a random instant dies within so many seconds: the next one begins where it was. */
+const LONGEST_S = 40;
 /** A run that was killed before this line was begun by nobody. */
 const HAS_BEGUN = `grep -qs '"type":"run-started"' /root/.local/state/quorate/runs/*/journal.jsonl`;
 const random = randomFrom(seed);
@@ -138,13 +140,14 @@ async function chain(playbook: string): Promise<void> {
 /** The command with a death of its own: mostly at a boundary of the journal, some of them in the middle of a line. */
 function disturbed(argv: readonly string[], seconds: number): readonly string[] {
   const way = random();
-  if (way < 0.25) return ['timeout', '--signal=KILL', (0.3 + random() * seconds).toFixed(2), ...argv];
+  if (way < 0.25)
+    return ['timeout', '--signal=KILL', (0.3 + random() * Math.min(seconds, LONGEST_S)).toFixed(2), ...argv];
   return [
     'env',
     'NODE_OPTIONS=--import=/root/kill-at.mjs',
     `QUORATE_KILL_COVERED=${COVERED}`,
     `QUORATE_KILL_ANYWHERE=${way < 0.5 ? 'yes' : 'no'}`,
-    `QUORATE_KILL_SKIP=${Math.floor(random() * (way < 0.5 ? 20 : 3))}`,
+    `QUORATE_KILL_SKIP=${Math.floor(random() * (way < 0.5 ? 12 : 3))}`,
     `QUORATE_KILL_TORN=${random() < 0.3 ? 'yes' : 'no'}`,
     ...argv,
   ];
