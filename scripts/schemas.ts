@@ -28,6 +28,9 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   boolean: { type: 'boolean' },
   'boolean-or-expression': orExpression({ type: 'boolean' }),
   seconds: orExpression({ type: 'number', minimum: 0 }),
+  percentage: orExpression({ type: 'number', minimum: 0, maximum: 100 }),
+  serial: { type: ['integer', 'string', 'array'], items: { type: ['integer', 'string'] } },
+  order: { enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted'] },
   count: orExpression({ type: 'integer', minimum: 0 }),
   conditions: { type: ['string', 'boolean', 'array'], items: { type: ['string', 'boolean'] } },
   template: {},
@@ -123,7 +126,10 @@ export function playbookSchema(modules: readonly Module[]): Schema {
     items: choose('hosts', ref('play'), ref('step')),
     $defs: {
       expression: { type: 'string', pattern: '\\{\\{', description: 'An expression in {{ }}.' },
-      play: ofKeywords(playKeywords, {}, ['hosts', 'tasks']),
+      play: {
+        ...ofKeywords(playKeywords, {}, ['hosts']),
+        anyOf: ['tasks', 'pre_tasks', 'post_tasks'].map(section => ({ required: [section] })),
+      },
       step: {
         type: 'object',
         ...choose(

@@ -51,6 +51,8 @@ export const codes = {
   'guard-refused': 'A change was refused because of what it could cost.',
   locked: 'Another run holds the lock on this cluster, or on this state directory.',
   'consent-missing': 'A change needs a yes that was not given.',
+  'too-many-failed':
+    'So many hosts failed or could not be reached that the play ends the run: by `any_errors_fatal`, `max_fail_percentage` or `serial`.',
   interrupted: 'The run was stopped by its user.',
   'not-settled': 'A change was made and its effect was not seen within the time it takes.',
   'unknown-state': 'What is there could not be observed, so nothing was changed.',

@@ -25,7 +25,14 @@ export interface Play {
   readonly handlers: readonly Task[];
   /** Most hosts worked on at once in this play; absent: the run's --forks. */
   readonly forks?: number;
+  /** The sizes of the batches in which the hosts are taken, the last one again and again. Absent: all at once. */
+  readonly serial?: readonly BatchSize[];
+  /** More failed or unreachable hosts of a batch than this, in percent, end the run. 0: any. Absent: never. */
+  readonly maxFailPercentage?: number;
 }
+
+/** Hosts, or percent of the hosts of the play; at least one host in any case. */
+export type BatchSize = { readonly hosts: number } | { readonly percent: number };
 
 export type Step = Task | Block | Include | Flush;
 
@@ -63,6 +70,10 @@ export interface Task extends StepBase {
   readonly failedWhen?: readonly Template[];
   readonly ignoreErrors?: Template;
   readonly delegateTo?: Template;
+  /** Done on one host of the play, the first whose conditions hold; all of them have its result. */
+  readonly runOnce: boolean;
+  /** Most hosts at once. */
+  readonly throttle?: Template;
   readonly noLog: boolean;
   /** Where the local files that it names are looked for, in order. */
   readonly folders: readonly string[];

@@ -6,7 +6,7 @@ import type { Json, Value } from '../core/value.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { faultOf, fromText } from './param-schema.ts';
 import type { Param } from './read-params.ts';
-import type { ReadPlay } from './read-playbook.ts';
+import type { ReadPlay } from './read-play.ts';
 
 /** What `-e` gives: texts of the command line, or values of a file or of JSON. `source` is what was typed. */
 export interface Inputs {

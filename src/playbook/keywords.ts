@@ -9,6 +9,9 @@ export type Shape =
   | 'boolean'
   | 'boolean-or-expression'
   | 'seconds'
+  | 'percentage'
+  | 'serial'
+  | 'order'
   | 'count'
   | 'conditions'
   | 'template'
@@ -46,8 +49,20 @@ export const playKeywords = {
   },
   params: { shape: 'params', about: 'The typed inputs: a map from name to a schema.' },
   expect_hosts: { shape: 'count', about: 'How many hosts there must be; another number is an error.' },
+  order: { shape: 'order', about: 'The order of the hosts; by default that of the inventory.' },
   forks: { shape: 'count', about: 'The most hosts worked on at once.' },
+  serial: {
+    shape: 'serial',
+    about: 'How many hosts go through the play before the next ones begin: a number, `30%`, or a list of these.',
+  },
+  any_errors_fatal: { shape: 'boolean', about: 'A host that fails or cannot be reached ends the run for all.' },
+  max_fail_percentage: {
+    shape: 'percentage',
+    about: 'The run ends where more hosts of a batch than this, in percent, have failed or cannot be reached.',
+  },
+  pre_tasks: { shape: 'steps', about: 'What is done before `tasks`, with the handlers that it wakes.' },
   tasks: { shape: 'steps', about: 'What is done, in order.' },
+  post_tasks: { shape: 'steps', about: 'What is done after `tasks` and the handlers that those wake.' },
   handlers: {
     shape: 'handlers',
     about: 'Tasks that are done after the others, on hosts where a task that changed something named them in `notify`.',
@@ -79,6 +94,11 @@ export const taskKeywords = {
     shape: 'boolean-or-expression',
     about: 'Go on after a failure. Never covers a refusal or an unreachable host.',
   },
+  run_once: {
+    shape: 'boolean',
+    about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
+  },
+  throttle: { shape: 'count', about: 'The most hosts at once.' },
   delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
   notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
   no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
@@ -147,7 +167,6 @@ export const replaced: Readonly<Record<string, string>> = {
   gather_facts: 'remove it: facts are never gathered',
   vars_prompt: 'declare typed inputs with `params:`',
   vars_files: 'declare inputs with `params:` and give a file with `-e @file.yml`',
-  any_errors_fatal: 'remove it: a host that fails leaves the play, and nothing is risked for the others',
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
@@ -156,9 +175,6 @@ export const replaced: Readonly<Record<string, string>> = {
   include: 'use `include_tasks` or `import_tasks`',
   include_role: 'use `include_tasks`',
   import_role: 'use `import_tasks`',
-  pre_tasks: 'put them at the head of `tasks:`',
-  post_tasks: 'put them at the end of `tasks:`',
-  run_once: 'let the play have one host, or delegate',
   become: 'log in as root: what these playbooks do needs it',
   become_user: 'log in as the user that is meant (`user` in the inventory)',
   become_method: 'log in as the user that is meant (`user` in the inventory)',
@@ -168,7 +184,7 @@ export const replaced: Readonly<Record<string, string>> = {
   port: 'set `port` in the inventory',
   ...Object.fromEntries(
     (
-      'serial strategy order throttle max_fail_percentage ignore_unreachable force_handlers environment module_defaults ' +
+      'strategy ignore_unreachable force_handlers environment module_defaults ' +
       'check_mode diff async poll delegate_facts'
     )
       .split(' ')

@@ -1,21 +1,16 @@
 import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
-import type { Step, Task } from '../core/plan.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Validators } from '../core/validate.ts';
-import { entry, isEmpty, type MapNode, type Node, startOf } from './document.ts';
-import type { TypedTemplate } from './expression/template.ts';
-import { anything, integerType, listOf, stringType, type Type, union } from './expression/types.ts';
+import { type Node, startOf } from './document.ts';
+import type { Type } from './expression/types.ts';
 import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
-import { Handlers, handlersOf, readHandlers } from './handlers.ts';
-import { playKeywords } from './keywords.ts';
+import { Handlers } from './handlers.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
-import { type Layer, Names } from './names.ts';
-import { checked, optional, type Place } from './place.ts';
-import { type Param, readParams } from './read-params.ts';
+import { Names } from './names.ts';
+import { type ReadPlay, readPlay } from './read-play.ts';
 import { readSteps } from './read-steps.ts';
-import { readLabel, readNames, readNumber, readTemplate, readVars } from './read-values.ts';
 import { Reading } from './reading.ts';
 import { registersOf } from './registers.ts';
 
@@ -23,20 +18,6 @@ import { registersOf } from './registers.ts';
 export interface Playbook {
   readonly source: Source;
   readonly plays: readonly ReadPlay[];
-}
-
-export interface ReadPlay {
-  readonly id: string;
-  readonly span: Span;
-  readonly name?: TypedTemplate;
-  /** Renders to a pattern or a list of patterns; sees params alone, as do `expectHosts`, `forks` and `name`. */
-  readonly hosts: TypedTemplate;
-  readonly expectHosts?: TypedTemplate;
-  readonly forks?: TypedTemplate;
-  readonly params: readonly Param[];
-  readonly vars: ReadonlyMap<string, TypedTemplate>;
-  readonly tasks: readonly Step[];
-  readonly handlers: readonly Task[];
 }
 
 export interface ReadOptions {
@@ -96,7 +77,7 @@ async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<
 /** True for a list of tasks, which a play includes and which cannot be run by itself. */
 export function isTasksFile(node: Node): boolean {
   if (node.kind !== 'list' || node.items.length === 0) return false;
-  const playKeys = ['hosts', 'tasks', 'params', 'roles', 'import_playbook', 'handlers'];
+  const playKeys = ['hosts', 'tasks', 'pre_tasks', 'post_tasks', 'params', 'roles', 'import_playbook', 'handlers'];
   return node.items.every(
     item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
   );
@@ -134,79 +115,6 @@ function readPlays(r: Reading, files: Files, source: Source, node: Node, invento
     r.warning('unused-name', span, 'no task notifies this handler', { hint: 'remove it, or name it in a `notify`' });
   }
   return plays;
-}
-
-interface Around {
-  readonly used: Set<string>;
-  /** Registers and facts of the plays before. */
-  readonly results: ReadonlyMap<string, Type>;
-  /** Filled with the registers of this play. */
-  readonly registers: Map<string, Span>;
-  /** Filled with the handlers that no task notifies. */
-  readonly unnotified: Span[];
-  readonly inventory: Inventory | undefined;
-}
-
-function readPlay(
-  r: Reading,
-  files: Files,
-  path: string,
-  map: MapNode,
-  id: string,
-  around: Around,
-): { play: ReadPlay; results: ReadonlyMap<string, Type> } {
-  r.checkKeywords(map, playKeywords, 'a play');
-  const value = (key: keyof typeof playKeywords): Node | undefined => entry(map, key)?.value;
-  const head = map.entries[0]?.keySpan ?? map.span;
-  const hosts = value('hosts');
-  const tasks = value('tasks');
-  const given = { name: value('name'), params: value('params'), vars: value('vars'), tags: value('tags') };
-  const params = given.params ? readParams(r, given.params, around.used) : [];
-  const inputs: Layer = new Map(params.map(p => [p.name, p.type]));
-  const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
-  // The keywords of the play itself are worked out before the run, from params alone.
-  const handlersNode = value('handlers');
-  const handlers = handlersOf(handlersNode, `${id}.h`);
-  const at = { r, files, handlers, path: [path] };
-  const before: Place = { ...at, names: new Names(r, { ...nothing, outer: [inputs] }), tags: [] };
-  const number = (key: 'expect_hosts' | 'forks'): TypedTemplate | undefined => {
-    const node = value(key);
-    return node && checked(before, readNumber(r, node, `\`${key}\``, true), integerType, `\`${key}\``);
-  };
-  if (!hosts) r.error('missing-parameter', head, 'a play needs `hosts`', { hint: 'such as `hosts: headnode`' });
-  if (!tasks || isEmpty(tasks)) {
-    r.error('empty-playbook', entry(map, 'tasks')?.keySpan ?? head, 'the play has no tasks');
-  }
-  const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
-  const wanted = union(stringType, listOf(stringType));
-  const vars = given.vars ? readVars(r, given.vars, '`vars` of a play') : new Map<string, TypedTemplate>();
-  const registers = new Map([tasks, handlersNode].flatMap(node => (node ? [...registersOf(node, path, files)] : [])));
-  for (const [register, span] of registers) around.registers.set(register, span);
-  const outer = [vars, inputs, inventoryLayer(around.inventory)];
-  const names = new Names(r, { ...nothing, outer, registers, results: around.results });
-  const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
-  const play: ReadPlay = {
-    id,
-    span: map.span,
-    ...optional('name', given.name && checked(before, readLabel(r, given.name, '`name` of a play'))),
-    hosts: hosts ? (checked(before, pattern, wanted, '`hosts`') ?? pattern) : pattern,
-    ...optional('expectHosts', number('expect_hosts')),
-    ...optional('forks', number('forks')),
-    params,
-    vars,
-    tasks: tasks ? readSteps({ ...at, names, tags }, tasks, `${id}.t`, '`tasks`') : [],
-    handlers: handlersNode ? readHandlers({ ...at, names, tags }, handlersNode, `${id}.h`) : [],
-  };
-  for (const handler of play.handlers) {
-    if (!handlers.isUsed(handler.id)) around.unnotified.push(handler.span);
-  }
-  names.finish();
-  return { play, results: names.known };
-}
-
-function inventoryLayer(inventory: Inventory | undefined): Layer {
-  const names = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
-  return new Map(names.map(name => [name, anything]));
 }
 
 /** Params and registers of the playbook's own file; what a tasks file registers may be for others. */

@@ -102,12 +102,15 @@ function readTry(place: Place, value: Value) {
     return node && checked(place, readNumber(r, node, `\`${key}\``, type === integerType), type, `\`${key}\``);
   };
   const delegate = value('delegate_to');
+  const once = value('run_once');
   const ignore = value('ignore_errors');
   return {
     ...optional('retries', number('retries', integerType)),
     ...optional('delay', number('delay', numberType)),
     ...optional('backoff', number('backoff', numberType)),
     ...optional('timeout', number('timeout', numberType)),
+    ...optional('throttle', number('throttle', integerType)),
+    runOnce: (once && readBoolean(r, once, '`run_once`')) ?? false,
     ...optional(
       'delegateTo',
       delegate && checked(place, readLabel(r, delegate, '`delegate_to`'), stringType, '`delegate_to`'),

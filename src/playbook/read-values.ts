@@ -108,6 +108,13 @@ export function readBoolean(r: Reading, node: Node, what: string): boolean | und
   return word;
 }
 
+/** One of some words. */
+export function readChoice<T extends string>(r: Reading, node: Node, what: string, words: readonly T[]): T | undefined {
+  const chosen = node.kind === 'scalar' ? words.find(word => word === node.value) : undefined;
+  if (chosen === undefined) r.invalid(node, what, `one of ${words.join(', ')}`);
+  return chosen;
+}
+
 /** A whole number from 0 or a number of seconds from 0, or an expression for one. */
 export function readNumber(r: Reading, node: Node, what: string, integer: boolean): TypedTemplate | undefined {
   const wanted = integer ? 'a whole number from 0 on' : 'a number from 0 on';

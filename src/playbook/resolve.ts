@@ -2,14 +2,15 @@ import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import { hasErrors } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { type Plan, type Play, type Step, tasksOf } from '../core/plan.ts';
+import { type BatchSize, type Plan, type Play, type Step, tasksOf } from '../core/plan.ts';
 import type { Template } from '../core/template.ts';
 import type { Json, Value } from '../core/value.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { type Selected, selectHosts } from './host-patterns.ts';
 import { type Inputs, inputsOf, scopeOf, undeclared, withoutSecrets } from './inputs.ts';
 import { leftOut } from './left-out.ts';
-import type { Playbook, ReadPlay } from './read-playbook.ts';
+import type { HostOrder, ReadPlay } from './read-play.ts';
+import type { Playbook } from './read-playbook.ts';
 import { type Selection, selectSteps, unknownTags } from './tags.ts';
 
 export interface ResolveOptions {
@@ -74,7 +75,10 @@ function resolvePlay(
   const selected = selectHosts(patterns, inventory);
   const problems = noHosts(selected, inventory, '`hosts`').map(d => ({ ...d, span: play.hosts.span }));
   diagnostics.push(...problems);
-  const hosts = limited ? selected.hosts.filter(host => limited.hosts.includes(host)) : selected.hosts;
+  const chosen = limited ? selected.hosts.filter(host => limited.hosts.includes(host)) : selected.hosts;
+  const hosts = inOrder(chosen, play.order);
+  const serial = batchSizes(render(play.serial), play.serial, diagnostics);
+  const maxFailPercentage = render(play.maxFailPercentage);
   const tasks = selectSteps(play.tasks, selection);
   diagnostics.push(...unknownDelegates([...tasks, ...play.handlers], inventory));
   if (expected !== undefined && hosts.length !== expected) {
@@ -95,7 +99,7 @@ function resolvePlay(
       span: play.hosts.span,
     });
   }
-  if (hosts.length === 0 || tasks.length === 0) return [];
+  if (hosts.length === 0 || [...tasksOf(tasks)].length === 0) return [];
   return [
     {
       id: play.id,
@@ -108,8 +112,48 @@ function resolvePlay(
       tasks,
       handlers: play.handlers,
       ...(typeof forks === 'number' && forks > 0 ? { forks } : {}),
+      ...(serial.length > 0 ? { serial } : {}),
+      ...(typeof maxFailPercentage === 'number' ? { maxFailPercentage } : {}),
     },
   ];
+}
+
+function inOrder(hosts: readonly string[], order: HostOrder = 'inventory'): readonly string[] {
+  switch (order) {
+    case 'inventory':
+      return hosts;
+    case 'reverse_inventory':
+      return hosts.toReversed();
+    case 'sorted':
+      return hosts.toSorted();
+    case 'reverse_sorted':
+      return hosts.toSorted().reverse();
+  }
+}
+
+/** `2`, `"30%"`, or a list of these. */
+function batchSizes(
+  value: Value | undefined,
+  template: Template | undefined,
+  diagnostics: Diagnostic[],
+): readonly BatchSize[] {
+  if (value === undefined || !template) return [];
+  const sizes = (Array.isArray(value) ? value : [value]).map(sizeOf);
+  const sound = sizes.filter(size => size !== undefined);
+  if (sound.length === sizes.length && sound.length > 0) return sound;
+  diagnostics.push({
+    code: 'invalid-value',
+    severity: 'error',
+    message: '`serial` must be a number of hosts from 1 on, a percentage such as "30%", or a list of these',
+    span: template.span,
+  });
+  return [];
+}
+
+function sizeOf(value: Value): BatchSize | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && value > 0 ? { hosts: value } : undefined;
+  const [, percent] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?)%$/.exec(value) ?? []) : [];
+  return Number(percent) > 0 && Number(percent) <= 100 ? { percent: Number(percent) } : undefined;
 }
 
 function noHosts(selected: Selected | undefined, inventory: Inventory, by: string): readonly Diagnostic[] {

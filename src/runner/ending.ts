@@ -1,5 +1,5 @@
 import type { ErrorReport, RunResult, Where } from '../core/event.ts';
-import { type Fault, reportOf } from './fault.ts';
+import { type Fault, reportOf, worstOf } from './fault.ts';
 import type { Session } from './session.ts';
 
 /** What a run that did not come to its goal says at its end. */
@@ -10,15 +10,13 @@ export interface LastWords {
   readonly next: readonly string[];
 }
 
-const order: readonly Fault['kind'][] = ['defect', 'refused', 'locked', 'interrupted', 'failed', 'unreachable'];
-
-/** How a session ended, the worst of its hosts deciding; unreachable only where nothing failed. */
+/** How a session ended, the worst of its hosts deciding. */
 export function lastWords(session: Session, before?: Fault): LastWords {
   const halted = before ?? session.halted(false);
   const faults = [...(halted ? [halted] : []), ...session.lost.values()];
-  const kind = order.find(wanted => faults.some(fault => fault.kind === wanted));
-  const fault = faults.find(found => found.kind === kind);
-  if (!kind || !fault) return { outcome: 'done', next: [] };
+  const fault = worstOf(faults);
+  if (!fault) return { outcome: 'done', next: [] };
+  const { kind } = fault;
 
   const report = reportOf(fault.failure);
   const error = kind === 'interrupted' ? { ...report, message: `${report.message}; ${standOf(session)}` } : report;

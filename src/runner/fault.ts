@@ -38,6 +38,14 @@ export function faultOf(error: unknown): Fault {
   }
 }
 
+const order: readonly Fault['kind'][] = ['defect', 'refused', 'locked', 'interrupted', 'failed', 'unreachable'];
+
+/** The one that decides how a run ends; unreachable only where nothing failed. */
+export function worstOf(faults: readonly Fault[]): Fault | undefined {
+  const kind = order.find(wanted => faults.some(fault => fault.kind === wanted));
+  return faults.find(fault => fault.kind === kind);
+}
+
 /**
  * True where `rescue`, `ignore_errors` and `failed_when` may deal with it. Not a refusal, nor a host that can't be
  * reached, nor an answer that was lost: what is there is then not known, and no playbook can know better.
@@ -53,7 +61,8 @@ export function halting(fault: Fault): boolean {
     fault.kind === 'locked' ||
     fault.kind === 'interrupted' ||
     fault.kind === 'defect' ||
-    fault.failure.code === 'journal-failed'
+    fault.failure.code === 'journal-failed' ||
+    fault.failure.code === 'too-many-failed'
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from '../core/plan.ts';
 import { isMap, Unknown } from '../core/value.ts';
+import { countLost } from './batch.ts';
 import type { Faults } from './fault.ts';
 import { type Around, lanesOf } from './lane.ts';
 import type { Ending } from './result.ts';
@@ -36,6 +37,7 @@ export async function runHandlers(
     for (const [host, fault] of await run(handler, lanesOf(play, going, session), inside, session)) {
       faults.set(host, fault);
     }
+    countLost(faults, around, session);
     for (const host of going) if (!faults.has(host)) session.waiting.done(handler, host);
   }
   return faults;

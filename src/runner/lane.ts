@@ -1,6 +1,7 @@
 import type { Play } from '../core/plan.ts';
 import type { Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
+import type { Batch } from './batch.ts';
 import { Names, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
 import { OMIT } from './values.ts';
@@ -23,6 +24,7 @@ export interface Around {
   readonly cleaning: boolean;
   /** Whose steps they are. */
   readonly play: Play;
+  readonly batch: Batch;
   /** Most hosts at once. */
   readonly forks: number;
 }

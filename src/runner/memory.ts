@@ -40,6 +40,15 @@ export class Memory {
     return undefined;
   }
 
+  /** The host on which an earlier process of the run did this task, or had begun it, in these rounds. */
+  hostOf(task: string, within: readonly string[]): string | undefined {
+    const records = [...[...this.#ended.values()].flat(), ...this.#underWay.values()];
+    const isIt = ({ where }: { readonly where: Where }) =>
+      where.task === task && JSON.stringify(where.within) === JSON.stringify(within);
+    const done = records.filter(it => isIt(it) && !('status' in it && it.status === 'skipped'));
+    return done[0]?.where.host;
+  }
+
   /** True for the last thing that its module did, of all that is recalled. */
   isLatest(it: Recollection): boolean {
     return this.#last.get(it.where.module) === it;

@@ -1,4 +1,5 @@
 import type { Plan, Play } from '../core/plan.ts';
+import { Batch, batchesOf } from './batch.ts';
 import { runHandlers } from './handlers.ts';
 import { lanesOf } from './lane.ts';
 import type { Session } from './session.ts';
@@ -16,8 +17,17 @@ export async function runPlays(plan: Plan, session: Session): Promise<void> {
 }
 
 async function runPlay(play: Play, hosts: readonly string[], session: Session): Promise<void> {
+  const batches = batchesOf(play, hosts);
+  for (const [i, batch] of batches.entries()) {
+    if (session.halted(false)) return;
+    await runBatch(play, batch, i === batches.length - 1, session);
+  }
+}
+
+async function runBatch(play: Play, hosts: readonly string[], isLast: boolean, session: Session): Promise<void> {
   session.emit({ type: 'play-started', play: play.id, name: play.name, hosts });
   const around = {
+    batch: new Batch(play, hosts, isLast),
     within: [],
     conditions: [],
     rescued: false,

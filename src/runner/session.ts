@@ -4,6 +4,7 @@ import { Cancelled } from '../core/failure.ts';
 import type { CourseStep, Evidence, Risk } from '../core/guard.ts';
 import { isOver, type Recollection } from '../core/recall.ts';
 import type { Json, Value } from '../core/value.ts';
+import type { Batch } from './batch.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
 import { type Fault, faultOf, halting } from './fault.ts';
@@ -14,6 +15,7 @@ import { Memory } from './memory.ts';
 import { withoutDetails } from './no-log.ts';
 import type { Decision } from './outcome.ts';
 import { Turn } from './pool.ts';
+import type { Ending } from './result.ts';
 import { Totals } from './totals.ts';
 import { Waiting } from './waiting.ts';
 
@@ -59,6 +61,8 @@ export class Session {
   /** What was said of things that must happen once, by execution. */
   readonly decisions = new Map<string, Decision>();
   readonly waiting = new Waiting();
+  /** How tasks with `run_once` ended, by task and rounds, and in which batch of their play. */
+  readonly once = new Map<string, { readonly ending: Ending; readonly batch: Batch }>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   readonly #emit: (event: RunEvent) => void;

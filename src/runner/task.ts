@@ -7,8 +7,10 @@ import { executeItems } from './items.ts';
 import type { Around, Lane } from './lane.ts';
 import { nameOf } from './name.ts';
 import { inParallel } from './pool.ts';
+import type { Ending } from './result.ts';
 import { varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
+import { knownNumber } from './values.ts';
 
 /** Does a task on all lanes, `forks` at once. Gives the hosts on which it failed for good. */
 export async function runTask(task: Task, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
@@ -23,14 +25,45 @@ export async function runTask(task: Task, lanes: readonly Lane[], around: Around
     hosts: lanes.map(lane => lane.host),
     ...(around.play.handlers.includes(task) ? { handler: true as const } : {}),
   });
-  await inParallel(lanes, around.forks, async lane => {
-    const fault = session.halted(around.cleaning) ?? (await runOnHost(task, lane, around, session));
+  if (task.runOnce) return await runOnce(task, lanes, around, session);
+  await inParallel(lanes, widthOf(task, lanes, around), async lane => {
+    const halted = session.halted(around.cleaning);
+    const fault = halted ?? faultIn(await runOnHost(task, lane, around, session));
     if (fault) faults.set(lane.host, fault);
   });
   return faults;
 }
 
-async function runOnHost(task: Task, lane: Lane, around: Around, session: Session): Promise<Fault | undefined> {
+/** `forks`, or what the task allows where that is less. */
+function widthOf({ throttle }: Task, [lane]: readonly Lane[], { forks }: Around): number {
+  const most = throttle && lane ? knownNumber(throttle, lane.names, 'throttle') : undefined;
+  return most ? Math.min(forks, most) : forks;
+}
+
+/**
+ * On the first of the hosts whose conditions hold, and in the whole play once: where an earlier batch has done it, its result is
+ * that of this one too. Where it fails, nobody has the result, so none goes further.
+ */
+async function runOnce(task: Task, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
+  const key = JSON.stringify([task.id, around.within]);
+  const known = session.once.get(key);
+  const before = session.memory.hostOf(task.id, around.within);
+  let ending = known && known.batch !== around.batch ? known.ending : undefined;
+  for (const lane of [...lanes.filter(one => one.host === before), ...lanes.filter(one => one.host !== before)]) {
+    if (ending) break;
+    const halted = session.halted(around.cleaning);
+    if (halted) return new Map(lanes.map(({ host }) => [host, halted]));
+    const its = await runOnHost(task, lane, around, session);
+    if (its.status !== 'skipped') ending = its;
+  }
+  if (!ending) return new Map();
+  session.once.set(key, { ending, batch: around.batch });
+  for (const { host } of lanes) keep(task, host, ending, session);
+  const fault = faultIn(ending);
+  return new Map(fault ? lanes.map(({ host }) => [host, fault]) : []);
+}
+
+async function runOnHost(task: Task, lane: Lane, around: Around, session: Session): Promise<Ending> {
   const { host } = lane;
   const names = lane.names.near(...varsLayer(task.vars));
   const name = nameOf(task, task.module.name, names);
@@ -38,9 +71,17 @@ async function runOnHost(task: Task, lane: Lane, around: Around, session: Sessio
   const execution: Execution = { task, names, where, around, session };
   const { loop } = task;
   const ending = await reported(execution, loop ? it => executeItems(it, loop) : execute);
-  if (task.register !== undefined) session.foundOn(host).set(task.register, ending.register);
+  keep(task, host, ending, session);
   for (const handler of notifiedBy(task, ending, around)) {
     session.waiting.notify(handler, host, nameOf(handler, handler.module.name, lane.names));
   }
-  return ending.status === 'ignored' ? undefined : ending.fault;
+  return ending;
+}
+
+function keep({ register }: Task, host: string, ending: Ending, session: Session): void {
+  if (register !== undefined) session.foundOn(host).set(register, ending.register);
+}
+
+function faultIn({ status, fault }: Ending): Fault | undefined {
+  return status === 'ignored' ? undefined : fault;
 }

@@ -1,5 +1,6 @@
 import { unreachable } from '../core/event.ts';
 import type { Block, Step } from '../core/plan.ts';
+import { countLost } from './batch.ts';
 import { catchable, type Fault, type Faults } from './fault.ts';
 import { runHandlers } from './handlers.ts';
 import { runInclude } from './include.ts';
@@ -28,6 +29,7 @@ export async function walk(
       break;
     }
     for (const [host, fault] of await enter(step, going, around, session)) faults.set(host, fault);
+    countLost(faults, around, session);
   }
   return faults;
 }

@@ -95,6 +95,37 @@ describe('steps', () => {
 });
 
 describe('plays', () => {
+  const sections = `
+- hosts: etcd
+  order: reverse_inventory
+  serial: [1, "50%", "{{ 3 - 1 }}"]
+  max_fail_percentage: 30
+  pre_tasks: [{ run: a, tags: first }]
+  tasks: [{ run: b, notify: h }]
+  post_tasks: [{ run: c }]
+  handlers: [{ name: h, run: d }]
+- hosts: headnode
+  any_errors_fatal: true
+  tasks: [{ run: e, tags: last }]
+`;
+
+  test('take their sections in order, and the handlers that one wakes before the next', async () => {
+    const { plays } = await planOf({ 'a.yml': sections });
+    expect(plays.map(play => idsOf(play.tasks).join(' '))).toEqual(['p0.b0 p0.f0 p0.t0 p0.f1 p0.a0', 'p1.t0']);
+    expect(plays[0]?.handlers.map(({ id }) => id)).toEqual(['p0.h0']);
+    expect([...tasksOf(plays[0]?.tasks ?? [])].map(({ notify }) => notify)).toEqual([[], ['p0.h0'], []]);
+    const selection = { tags: ['last'], skip: [] };
+    expect((await planOf({ 'a.yml': sections }, { selection })).plays.map(({ id }) => id)).toEqual(['p1']);
+  });
+
+  test('say how their hosts go through them', async () => {
+    const { plays } = await planOf({ 'a.yml': sections });
+    expect(plays[0]?.hosts).toEqual(inventory.groups.get('etcd')?.toReversed());
+    expect(plays[0]).toMatchObject({ serial: [{ hosts: 1 }, { percent: 50 }, { hosts: 2 }], maxFailPercentage: 30 });
+    expect(plays[1]).toMatchObject({ maxFailPercentage: 0 });
+    expect(plays[1]).not.toHaveProperty('serial');
+  });
+
   const text = `
 - name: "Look at {{ where }}"
   hosts: "{{ where }}"

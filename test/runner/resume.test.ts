@@ -406,6 +406,26 @@ describe('what is recalled', () => {
     }
   });
 
+  test('what is done once, though the host on which it would be first now had failed then', async () => {
+    const log: string[] = [];
+    let broken = true;
+    const flaky = acts(async host => {
+      if (broken && host.name === 'node001') throw new Failure('command-failed', 'rc 1');
+      return {};
+    });
+    const once = acts(async host => {
+      log.push(host.name);
+      return {};
+    });
+    const steps = [task(flaky, { id: 't0' }), task(once, { id: 't1', runOnce: true }), task(flaky, { id: 't2' })];
+    const hosts = ['node001', 'node002'];
+    const site: Site = { plan: plan(play(steps, { hosts })), hosts, log, state: () => log };
+    const first = await process(site, []);
+    broken = false;
+    expect((await process(site, first.journal)).outcome).toBe('done');
+    expect(log).toEqual(['node002']);
+  });
+
   test('what was begun stays unknown through refusals, until somebody says what became of it', async () => {
     const log: string[] = [];
     const changedWhen = [ref('it.stdout')];

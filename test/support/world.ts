@@ -69,6 +69,7 @@ export function task(module: Module, more: TaskMore = {}): Task {
     noLog: false,
     allow: [],
     notify: [],
+    runOnce: false,
     folders: [],
     ...rest,
     id: id(more.id),
