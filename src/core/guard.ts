@@ -19,6 +19,8 @@ export interface MembershipRisk {
   readonly kind: 'membership';
   readonly change: 'add-learner' | 'add-voter' | 'promote' | 'remove';
   readonly member: { readonly name?: string; readonly id?: string; readonly peerUrl?: string };
+  /** Only of a learner that a simulated past has added: nothing has started it yet. */
+  readonly started?: false;
   readonly access: ClusterAccess;
 }
 
@@ -30,6 +32,8 @@ export interface ServiceRisk {
   readonly kind: 'service';
   readonly effect: 'stop' | 'restart' | 'wipe' | 'restore';
   readonly hosts: readonly string[];
+  /** Only of a wipe: data of the same member takes the place of what is lost, so that it can be started again. */
+  readonly replaced?: true;
   /** True where they stop at the same moment, as BCM restarts the peers when an overlay gains a node. */
   readonly together: boolean;
   readonly access: ClusterAccess;
@@ -64,6 +68,8 @@ export interface ConfigurationRisk {
   readonly overlay: string;
   /** Absent: it is removed. */
   readonly becomes?: OverlayState;
+  /** Nodes on which BCM starts etcd because of it; absent where there are none. */
+  readonly starts?: readonly string[];
 }
 
 /**

@@ -18,8 +18,7 @@ export async function readEqualHash(
   client: Client,
   cluster: Cluster,
 ): Promise<{ readonly revision: number; readonly hash: number } | undefined> {
-  // In check mode, one that would be a voter by then is none yet, and may not even run.
-  const voters = votersOf(cluster.members).filter(m => m.clientUrls.length > 0 && m.status?.role !== 'learner');
+  const voters = votersOf(cluster.members).filter(answersAsVoter);
   if (voters.length === 0) return undefined;
   let why = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -40,6 +39,15 @@ export async function readEqualHash(
   throw new Failure('task-failed', `the data of the voters cannot be compared: ${why}`, {
     hint: 'run the playbook again',
   });
+}
+
+/**
+ * False in check mode alone, for one that would be a voter by then and is none yet, and for one that would be started by then:
+ * only that makes a member healthy of which nothing is known.
+ */
+function answersAsVoter({ clientUrls, status, health }: ObservedMember): boolean {
+  const wouldBeUp = health === 'healthy' && status === undefined;
+  return clientUrls.length > 0 && status?.role !== 'learner' && !wouldBeUp;
 }
 
 interface NamedHash {

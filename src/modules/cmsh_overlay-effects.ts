@@ -101,12 +101,17 @@ export function effectsOf(before: KnownOverlays, after: KnownOverlays, seen: See
 
 /** The effects as risks; `becomes` is what BCM would hold afterwards. */
 export function effectRisks(effects: Effects, after: KnownOverlays, access: ClusterAccess): readonly Risk[] {
-  const { restart, stop } = effects;
+  const { start, restart, stop } = effects;
   const service = (effect: 'stop' | 'restart', hosts: readonly string[]): Risk[] =>
     hosts.length === 0 ? [] : [{ kind: 'service', effect, hosts, together: hosts.length > 1, access }];
-  const told = [...after].map(([overlay, becomes]): Risk => {
-    const risk = { kind: 'configuration', overlay } as const;
-    return becomes === undefined ? risk : { ...risk, becomes };
-  });
+  const told = [...after].map(
+    ([overlay, becomes], index): Risk => ({
+      kind: 'configuration',
+      overlay,
+      ...(becomes === undefined ? {} : { becomes }),
+      // All changes are one commit.
+      ...(index === after.size - 1 && start.length > 0 ? { starts: start } : {}),
+    }),
+  );
   return [...service('stop', stop), ...service('restart', restart), ...told];
 }

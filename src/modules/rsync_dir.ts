@@ -132,7 +132,7 @@ export const rsyncDir = converge<typeof params, typeof returns, State>({
   },
   risks: (given, { host }) =>
     given.marker === 'check'
-      ? [{ kind: 'service', effect: 'wipe', hosts: [host], together: false, access: accessOf(given) }]
+      ? [{ kind: 'service', effect: 'wipe', hosts: [host], replaced: true, together: false, access: accessOf(given) }]
       : [],
   byHand: (given, { host }, { src, dest }) => [
     { host, command: `mkdir -p ${typed([dest])}` },

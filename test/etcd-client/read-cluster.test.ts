@@ -179,6 +179,9 @@ describe('readCluster', () => {
       'node003 learner healthy',
     ]);
     expect(await seen(risk('add-learner'), risk('promote'))).toContain('node003 voter healthy');
+    // What a simulated run that was killed has added, and nothing has started yet.
+    const unstarted: Risk = { kind: 'membership', change: 'add-learner', member, started: false, access };
+    expect(await seen(unstarted)).toContain(' learner unknown');
     expect(await seen(risk('remove', { name: 'node002', peerUrl: peerUrlOf('node002') }))).toEqual([
       'node001 voter healthy',
     ]);
@@ -191,6 +194,14 @@ describe('readCluster', () => {
     });
     expect(await seen(service('restart'))).toContain('node002 voter healthy');
     expect(await seen(service('stop'))).toContain('node002 voter unhealthy');
+    const begun: Risk = { kind: 'configuration', overlay: 'kube-default-etcd', starts: ['node002'] };
+    expect(await seen(service('stop'), begun)).toContain('node002 voter healthy');
+    expect(await seen(service('stop'), { ...begun, starts: ['node001'] })).toContain('node002 voter unhealthy');
+    // Without data of its own it does not start.
+    const wipe: Risk = { kind: 'service', effect: 'wipe', hosts: ['node002'], together: false, access };
+    expect(await seen(wipe, begun)).toContain('node002 voter unhealthy');
+    expect(await seen({ ...wipe, replaced: true }, begun)).toContain('node002 voter healthy');
+    expect(await seen(wipe, { ...wipe, replaced: true }, begun)).toContain('node002 voter healthy');
   });
 });
 

@@ -103,7 +103,7 @@ describe.each(settings)('under %s', setting => {
     ]);
     expect(risks).toMatchObject([
       { kind: 'service', effect: 'restart', hosts: ['node001', 'node002'], together: true, access },
-      { kind: 'configuration', overlay: LEARNERS, becomes: { priority: 510, nodes: ['node003'] } },
+      { kind: 'configuration', overlay: LEARNERS, becomes: { priority: 510, nodes: ['node003'] }, starts: ['node003'] },
     ]);
     expect(again).toMatchObject({
       kind: 'same',
@@ -131,6 +131,7 @@ describe.each(settings)('under %s', setting => {
       { kind: 'configuration', overlay: LEARNERS },
       { kind: 'configuration', overlay: 'kube-default-etcd' },
     ]);
+    expect(risks.filter(risk => 'starts' in risk)).toEqual([]);
     expect(again.kind).toBe('same');
     expect(overlay(store.state, 'kube-default-etcd')?.values.nodes).toEqual(['node001', 'node002', 'node003']);
   });

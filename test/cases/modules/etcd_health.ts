@@ -159,6 +159,14 @@ export const cases: readonly ModuleCase[] = [
     expect: { result: { voters: 2, hash: 'deadbeef' } },
   },
   {
+    name: 'in check mode, nor are those of a voter that is down and would be started',
+    params: { voters: 3, equal_hashes: true },
+    groups,
+    hosts: hosts([1, { members: [NODE1, NODE2, { ...NODE3, down: true }] }]),
+    assumed: [{ kind: 'configuration', overlay: 'kube-default-etcd', starts: ['node003'] }],
+    expect: { sleptMs: 0, result: { voters: 3, fault_tolerance: 1, hash: 'deadbeef' } },
+  },
+  {
     name: 'in check mode, where all voters of now would be gone, nobody can be compared',
     params: { equal_hashes: true, stable_for: 0 },
     groups,

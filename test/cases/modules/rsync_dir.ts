@@ -90,6 +90,7 @@ const putBack = { src: COPY, dest: SPOOL, marker: 'check' };
 const wipe = {
   kind: 'service',
   effect: 'wipe',
+  replaced: true,
   hosts: ['node003'],
   together: false,
   access: { module: 'etcd/kube-default' },
