@@ -78,6 +78,8 @@ export interface ObserveModule<P extends TObject = TObject, R extends TSchema = 
    * after changes that were not made. Otherwise it is not run there, and its result is unknown.
    */
   readonly foresees: boolean;
+  /** True where it ends only once a member that was added has started, so that in check mode it has by then. */
+  readonly awaitsStart?: true;
   observe(probe: Probe, params: Static<P>): Promise<Static<R>>;
   /** The same looked at by hand. Pure; parameters that are not known before the run are left out. */
   byHand?(params: Static<P>, place: HandPlace): readonly HandStep[];

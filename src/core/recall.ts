@@ -1,20 +1,23 @@
 import type { ErrorReport, Status, Where } from './event.ts';
+import type { Evidence } from './guard.ts';
 import type { Change } from './module.ts';
-import type { Json } from './value.ts';
+import type { Json, Value } from './value.ts';
 
 /** How an execution ended in an earlier process of the same run. */
 export interface Recollection {
   readonly where: Where;
   readonly status: Status;
   readonly changes: readonly Change[];
-  /** What was registered. */
-  readonly result: Json;
+  /** What was registered. Of a simulated past, parts of it are unknown. */
+  readonly result: Value;
   /** Facts that it set on its host, besides what was registered. */
-  readonly facts: { readonly [name: string]: Json };
+  readonly facts: { readonly [name: string]: Value };
   /** True where the result is not, or not whole, in the journal, because it is secret. */
   readonly withheld: boolean;
   readonly error?: ErrorReport;
   readonly endedAtMs: number;
+  /** Only of a simulated past: what it is taken to have proved. In a real one the result tells. */
+  readonly proved?: readonly Evidence[];
 }
 
 /** A change that was announced, and whose end nobody saw. */

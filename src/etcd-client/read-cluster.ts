@@ -30,6 +30,16 @@ const WITHOUT_ANSWER_MS = 4000;
  * where hosts belong to different clusters, `task-failed` where etcdctl can't be used anywhere.
  */
 export async function readCluster(probe: Probe, access: ClusterAccess): Promise<Seen> {
+  const look = () => readNow(probe, access);
+  const { client, cluster } = probe.still ? await probe.memo(`cluster ${JSON.stringify(access)}`, look) : await look();
+  return {
+    client: probe.still ? { ...client, probe: peerOf(probe, client.probe.name) } : client,
+    cluster: assume(cluster, probe),
+  };
+}
+
+/** The cluster as it is now. */
+async function readNow(probe: Probe, access: ClusterAccess): Promise<Seen> {
   const { client, own, others } = await findClient(probe, access);
   const linearizable = own !== undefined;
   const listed = await listMembers(client);
@@ -53,7 +63,7 @@ export async function readCluster(probe: Probe, access: ClusterAccess): Promise<
     alarms: 'value' in alarms ? alarms.value : [],
     linearizable,
   };
-  return { client, cluster: assume(cluster, probe) };
+  return { client, cluster };
 }
 
 interface Found {

@@ -60,6 +60,7 @@ type Result = Static<typeof returns>;
 export const waitForLearner = observe<typeof params, typeof returns>({
   name: 'wait_for_learner',
   foresees: true,
+  awaitsStart: true,
   byHand(p, { etcdHosts }) {
     const host = p.via?.[0] ?? etcdHosts.find(name => name !== p.name) ?? '';
     const command = etcdctlLine(accessOf(p), 'endpoint status --cluster -w table');
@@ -159,8 +160,12 @@ async function find(probe: Probe, p: Params): Promise<Found | { readonly why: st
   });
   if (member) return { ...seen, member };
   // What never started has no name yet.
-  if (p.peer_url === undefined && members.some(m => m.role === 'learner' && !isStarted(m)))
+  const unstarted = members.find(m => m.role === 'learner' && !isStarted(m));
+  if (p.peer_url === undefined && unstarted) {
+    // After changes that were not made it is taken to start.
+    if (probe.assumed.length > 0) return { ...seen, member: { ...unstarted, name: p.name ?? '' } };
     return { why: `${p.name} has not started yet` };
+  }
   throw new Failure('task-failed', `${p.name ?? p.peer_url} is no member`, {
     hint: 'add it as a learner first: etcdctl_member with state: learner',
   });

@@ -16,11 +16,11 @@ export interface Once {
 
 /** A task once: its parameters, the module's work, and what `changed_when`, `failed_when` and `until` make of it. */
 export async function attempt(execution: Execution, once: Once): Promise<Performed> {
-  const { task, names, where, session } = execution;
+  const { task, names, session } = execution;
   const args = withoutOmitted(task.args.render(names));
   const unknown = unknownIn(args);
   if (unknown) {
-    foreseeFacts(task, args, where.host, session);
+    foreseeFacts(execution, args);
     noteKnownByHand(execution, args);
     return { kind: 'unknown', because: unknown, changes: [], text: `depends on ${unknown.dependsOn}` };
   }

@@ -7,6 +7,8 @@ import type { Connection } from '../core/transport.ts';
 export class Connections {
   readonly inventory: Inventory;
   readonly sightings: Sightings = { members: new Map(), silent: new Set() };
+  /** As in `Probe`: what is found out here holds as long as this does. */
+  readonly still: boolean;
   readonly #connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>;
   readonly #process: string;
   readonly #open = new Map<string, Promise<Connection>>();
@@ -22,7 +24,9 @@ export class Connections {
     inventory: Inventory,
     process: string,
     connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>,
+    still = false,
   ) {
+    this.still = still;
     this.#process = process;
     this.inventory = inventory;
     this.#connect = connect;

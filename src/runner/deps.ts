@@ -1,4 +1,4 @@
-import type { RunEvent, RunResult } from '../core/event.ts';
+import type { RunEvent, RunResult, Where } from '../core/event.ts';
 import type { ClusterAccess, CourseStep, Guard } from '../core/guard.ts';
 import type { Clock, LocalFile } from '../core/host.ts';
 import type { Inventory, InventoryHost } from '../core/inventory.ts';
@@ -29,7 +29,7 @@ export interface Consent {
   /** Shows a text and gives the line that is typed. Absent where there is no terminal. */
   prompt?(text: string): Promise<string>;
   /** Asks whether what must happen once was done. Absent where there is no terminal. */
-  decide?(what: string): Promise<'done' | 'again' | 'stop'>;
+  decide?(what: string, where: Where): Promise<'done' | 'again' | 'stop'>;
 }
 
 /** All that a run needs of the outside. */

@@ -54,7 +54,7 @@ export async function reported(
   // Under way stays what nobody saw the end of.
   if (fault?.kind !== 'interrupted' && fault?.failure.code !== 'answer-lost') session.noLongerUnderWay(where);
   if (!fault) memory.settled(where);
-  session.ended({
+  const told = {
     where: { ...where, on },
     status,
     durationMs: clock.now() - startMs,
@@ -64,7 +64,8 @@ export async function reported(
     ...(text === undefined ? {} : { text }),
     ...(fault === undefined ? {} : { error: reportOf(fault.failure, task.span) }),
     ...(status === 'changed' ? notifiedNames(execution, ending) : {}),
-  });
+  };
+  session.ended(told, register);
   return ending;
 }
 
@@ -79,9 +80,10 @@ export function skipped(): Ending {
 }
 
 /** Check mode: its condition, its list or its host is not known. */
-export function dependsOn({ task, names, where, session }: Execution, unknown: Unknown): Ending {
+export function dependsOn(execution: Execution, unknown: Unknown): Ending {
+  const { task, names } = execution;
   if (task.module.kind === 'control' && task.module.namesFacts) {
-    foreseeFacts(task, task.args.render(names), where.host, session, unknown);
+    foreseeFacts(execution, task.args.render(names), unknown);
   }
   return { status: 'unknown', changes: [], register: unknown, text: `depends on ${unknown.dependsOn}` };
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from '../core/event.ts';
+import type { SimulationFinding } from '../core/simulation.ts';
 
 const codes = {
   done: 0,
@@ -13,4 +14,10 @@ const codes = {
 /** The exit status of the program for a run that ended like this. */
 export function exitCode(result: RunResult): number {
   return codes[result];
+}
+
+/** The exit status for a run that was killed anywhere: refused where a resume would be, failed where one ends otherwise. */
+export function simulationExitCode(findings: readonly SimulationFinding[]): number {
+  if (findings.length === 0) return codes.done;
+  return findings.some(({ outcome }) => outcome === 'refused') ? codes.refused : codes.failed;
 }

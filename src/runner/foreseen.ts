@@ -33,7 +33,8 @@ export class Foreseen {
   }
 }
 
-function overlaysIn(risks: readonly Risk[]): Map<string, string> {
+/** What overlays become by risks, as text; of each the last. */
+export function overlaysIn(risks: readonly Risk[]): Map<string, string> {
   return new Map(
     risks.flatMap(risk => (risk.kind === 'configuration' ? [[risk.overlay, stateText(risk.becomes)] as const] : [])),
   );

@@ -11,6 +11,8 @@ export interface Reach {
   readonly clock: Clock;
   /** True in check mode and in a rehearsal. */
   readonly check: boolean;
+  /** As in `Probe`. */
+  readonly still?: true;
   readonly assumed: readonly Risk[];
   /** Absent: none are named. */
   readonly files?: LocalFiles;
@@ -26,6 +28,7 @@ export function probeOf(name: string, reach: Reach): Probe {
     signal,
     clock: reach.clock,
     check: reach.check,
+    ...(reach.still ? { still: true } : {}),
     assumed: reach.assumed,
     read: async command =>
       await (await connections.to(name)).execute({ ...command, id: connections.nextJob(reach.task), signal }),

@@ -1,13 +1,16 @@
 import { Failure } from '../core/failure.ts';
-import type { MembershipView } from '../core/guard.ts';
+import type { MembershipView, Risk } from '../core/guard.ts';
 import { probeOf } from './host.ts';
 import type { Session } from './session.ts';
 
 /** Where BCM runs etcd, by the inventory. */
 export const ETCD_GROUP = 'etcd';
 
-/** The members now, as the first host of group `etcd` that sees them tells; undefined where none does. */
-export async function membershipNow(session: Session): Promise<MembershipView | undefined> {
+/**
+ * The members now, as the first host of group `etcd` that sees them tells; undefined where none does. With risks that are
+ * `assumed`, as they would be after those.
+ */
+export async function membershipNow(session: Session, assumed?: readonly Risk[]): Promise<MembershipView | undefined> {
   const { deps, connections } = session;
   for (const host of deps.inventory.groups.get(ETCD_GROUP) ?? []) {
     const reach = {
@@ -15,8 +18,9 @@ export async function membershipNow(session: Session): Promise<MembershipView | 
       task: 'membership',
       signal: deps.abort,
       clock: deps.clock,
-      check: false,
-      assumed: [],
+      check: assumed !== undefined,
+      ...(connections.still ? { still: true as const } : {}),
+      assumed: assumed ?? [],
       progress: () => {},
     };
     try {

@@ -26,6 +26,7 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
         signal: limit,
         clock: deps.clock,
         check: session.check,
+        ...(connections.still ? { still: true } : {}),
         assumed: session.assumed,
         files: await filesOf(execution, params),
         progress: progress => session.emit({ type: 'progress', where, progress }),

@@ -32,7 +32,7 @@ async function decide({ begunAtMs }: UnderWay, { session, where }: Trial): Promi
   const name = rounds.length === 0 ? where.name : `${where.name} (${rounds.join(', ')})`;
   const what = `“${name}” on ${where.on} must happen once; it was begun at ${at}, and its end was not seen`;
   // Hosts work at the same time; people are asked one thing at a time.
-  const answer = await session.questions.take(async () => await consent.decide?.(what));
+  const answer = await session.questions.take(async () => await consent.decide?.(what, where));
   if (answer === 'done' || answer === 'again') return { decision: answer, how: 'typed' };
   const command = resume ?? 'quorate resume';
   throw new Failure('outcome-unknown', what, {

@@ -1,11 +1,12 @@
 import { Failure } from '../core/failure.ts';
 import type { Task } from '../core/plan.ts';
 import type { Recollection } from '../core/recall.ts';
-import type { Json } from '../core/value.ts';
+import { isMap } from '../core/value.ts';
 import type { Execution } from './execution.ts';
 import type { Fault } from './fault.ts';
 import { type Ending, skippedResult } from './result.ts';
 import type { Session } from './session.ts';
+import { jsonOf } from './values.ts';
 
 /** What a task proved (a snapshot) is worth something only while it is young; a guard wants it no older than ten minutes. */
 const PROOF_MS = 5 * 60_000;
@@ -25,7 +26,7 @@ export function recalled({ session, task, where }: Execution, live: boolean): En
   }
   for (const [name, value] of Object.entries(record.facts)) session.foundOn(where.host).set(name, value);
   if (task.module.kind === 'act' && task.module.proves && wasDone(record)) {
-    session.evidence.push(...task.module.proves(record.result, record.endedAtMs));
+    session.evidence.push(...(record.proved ?? task.module.proves(record.result, record.endedAtMs)));
   }
   session.recalled(record, where, false);
   const fault = faultIn(record);
@@ -56,11 +57,7 @@ function wasDone({ status }: Recollection): boolean {
 function faultIn({ error, result, where }: Recollection): Fault | undefined {
   if (!error) return undefined;
   const { code, message, hint } = error;
-  const found = isObject(result) ? result : {};
+  const found = isMap(result) ? Object.fromEntries(Object.entries(result).map(([k, v]) => [k, jsonOf(v)])) : {};
   const failure = new Failure(code, message, { result: found, ...(hint === undefined ? {} : { hint }) });
   return { kind: 'failed', failure, task: where.name };
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

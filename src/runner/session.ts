@@ -18,6 +18,7 @@ import { Turn } from './pool.ts';
 import type { Ending } from './result.ts';
 import { Totals } from './totals.ts';
 import { Waiting } from './waiting.ts';
+import { asStarted, type LeftOut, type Witness } from './witness.ts';
 
 /**
  * What one pass over a plan keeps: the real one, one in check mode, or the rehearsal before a real one. Everything that
@@ -37,6 +38,8 @@ export class Session {
   readonly evidence: Evidence[] = [];
   /** Check mode: the risks of the changes that were not made, in order. */
   readonly assumed: Risk[] = [];
+  /** Of a simulated past: what BCM does by itself before anything else is changed. */
+  readonly following: Risk[] = [];
   /** Check mode: how many changes, with risks or without, were not made. From the first on, what is seen may be out of date. */
   notMade = 0;
   /** True once an expression asked whether this is check mode: then a pass in check mode is not what a real one would be. */
@@ -65,18 +68,26 @@ export class Session {
   readonly once = new Map<string, { readonly ending: Ending; readonly batch: Batch }>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
+  readonly #witness: Witness | undefined;
   readonly #emit: (event: RunEvent) => void;
   #halted: Fault | undefined;
 
   constructor(
     deps: RunDeps,
-    pass: { check: boolean; hosts: Iterable<string>; connections: Connections; emit: (event: RunEvent) => void },
+    pass: {
+      check: boolean;
+      hosts: Iterable<string>;
+      connections: Connections;
+      emit: (event: RunEvent) => void;
+      witness?: Witness;
+    },
   ) {
     this.deps = deps;
     this.check = pass.check;
     this.connections = pass.connections;
     this.totals = new Totals(pass.hosts);
     this.#emit = pass.emit;
+    this.#witness = pass.witness;
     this.known = new Known(event => this.emit(event));
     this.locks = new Locks(deps, pass.connections);
     this.memory = new Memory(deps.recall, where => deps.masked(where));
@@ -114,6 +125,36 @@ export class Session {
     for (const [key, decision] of rehearsal.decisions) this.decisions.set(key, decision);
   }
 
+  /** Check mode: a change is not made. What comes after it sees what it risks as come true. */
+  leavesOut(change: LeftOut): void {
+    if (change.starts) this.#markStarted();
+    this.assumed.push(...this.following.splice(0), ...change.risks);
+    this.notMade += 1;
+    this.#witness?.leftOut(change);
+  }
+
+  /** What was added in a simulated past has been started by now. */
+  takesAsStarted(): void {
+    this.#markStarted();
+    this.#witness?.started();
+  }
+
+  #markStarted(): void {
+    this.assumed.splice(0, this.assumed.length, ...asStarted(this.assumed));
+  }
+
+  /** Check mode: what a task would prove is taken as proved. */
+  takesAsProved(where: Where, evidence: Evidence): void {
+    this.evidence.push(evidence);
+    this.#witness?.proved(where, evidence);
+  }
+
+  /** Check mode: a fact is set, or would be. */
+  foreseesFact(where: Where, name: string, value: Value): void {
+    this.foundOn(where.host).set(name, value);
+    this.#witness?.fact(where, name, value);
+  }
+
   /** How a task is done by hand. Of one with `no_log` nothing is told. */
   noteByHand(where: Where, steps: readonly HandStep[]): void {
     if (steps.length > 0 && !this.quiet.has(where.task)) this.#byHand.set(executionKey(where), { where, steps });
@@ -124,13 +165,17 @@ export class Session {
     return [...this.#byHand.values()];
   }
 
-  /** Sends out how a task ended, and counts it. */
-  ended(event: { where: Where; status: Status; durationMs: number; result: Json } & Partial<EndedDetails>): void {
+  /** Sends out how a task ended, and counts it. `register` is what is registered, where it is more than the result tells. */
+  ended(
+    event: { where: Where; status: Status; durationMs: number; result: Json } & Partial<EndedDetails>,
+    register: Value = event.result,
+  ): void {
     if (event.where.item === undefined) this.totals.count(event.where.host, event.status);
     if (event.status === 'changed') this.#noteChanged(event.where);
     const key = executionKey(event.where);
     const byHand = this.check ? this.#byHand.get(key)?.steps : undefined;
     if (!this.check && isDone(event.status)) this.#byHand.delete(key);
+    this.#witness?.ended(event, register, this.quiet.has(event.where.task));
     this.emit({ type: 'ended', changes: [], ...event, ...(byHand === undefined ? {} : { byHand }) });
   }
 
@@ -142,6 +187,7 @@ export class Session {
       this.totals.count(where.host, status);
     }
     if (!again && status === 'changed') this.#noteChanged(where);
+    this.#witness?.recalled(record, again);
     this.emit({ type: 'recalled', where, status, changes, endedAtMs, ...(again ? { again } : {}) });
   }
 

@@ -56,12 +56,11 @@ export async function holdLocks(host: string, risks: readonly Risk[], session: S
   for (const access of accessesOf(risks)) await session.locks.hold(host, access);
 }
 
-/** Check mode: weighs a change against the cluster as it would be by then, and takes it as made. Refuses nothing. */
+/** Check mode: weighs a change against the cluster as it would be by then. Refuses nothing. */
 export async function foresee(risks: readonly Risk[], trial: Trial): Promise<void> {
   const { session, where } = trial;
   await verdicts(risks, trial);
   session.foreseen.note(executionKey(where), risks);
-  session.assumed.push(...risks);
 }
 
 /** Each verdict takes the risks before it, of the same change, as come true. */

@@ -24,7 +24,8 @@ export function cmshHost(store: Store, assumed: readonly Risk[] = []): { host: H
   };
 }
 
-async function runCmsh(store: Store, words: readonly string[], script: string): Promise<Out> {
+/** What the practice cluster's `cmsh` with these words and this script does to `store`, and answers. */
+export async function runCmsh(store: Store, words: readonly string[], script: string): Promise<Out> {
   const invocation = parseInvocation(words);
   if (typeof invocation === 'string') throw new Error(invocation);
   const lines: { out: string[]; err: string[] } = { out: [], err: [] };

@@ -1,5 +1,7 @@
 import type { Risk } from '../../core/guard.ts';
+import type { Probe } from '../../core/host.ts';
 import type { ActModule } from '../../core/module.ts';
+import type { Task } from '../../core/plan.ts';
 import { Unknown } from '../../core/value.ts';
 import { placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
@@ -12,7 +14,15 @@ import { foresee, isWeighty, lookAfter, watched, weigh } from '../weigh.ts';
 /** Does something whose effect can't be seen as a state, unless the module can tell that it is done already. */
 export async function performAct(module: ActModule, trial: Trial): Promise<Performed> {
   const { session, where, params } = trial;
-  const already = await module.done?.(trial.probe, params);
+  let looked = false;
+  const looking: Probe = {
+    ...trial.probe,
+    read: async command => {
+      looked = true;
+      return await trial.probe.read(command);
+    },
+  };
+  const already = await module.done?.(looking, params);
   const open = session.memory.underWay(where);
   if (already !== undefined) {
     // Where an earlier process of the run was about to do it, it is this run that did it.
@@ -23,28 +33,37 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
     return { kind: 'done', changed: true, changes: open.changes, result: {}, assumed: true };
   }
   const risks = module.risks(params, where.on, trial.probe.files);
-  if (session.check) return await foreseen(module, risks, trial);
+  if (session.check) return await foreseen(module, risks, trial, looked);
   // Without a risk that a guard can weigh, hosts need not wait for each other.
   if (!isWeighty(risks)) return await act(module, risks, trial);
   return await inTurn(trial, () => act(module, risks, trial));
 }
 
 /** Check mode: it is not run. What it would prove is taken as proved, so that the course is what it will be. */
-async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Performed> {
-  const { session, where, params } = trial;
+async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial, seen: boolean): Promise<Performed> {
+  const { session, where, task, params } = trial;
   const place = placeOf(trial);
   await foresee(risks, trial);
   session.noteByHand(where, module.byHand?.(params, place) ?? []);
+  const changes = changesOf(module, risks, trial);
   if (module.proves) {
-    session.evidence.push({
+    session.takesAsProved(where, {
       kind: 'snapshot',
       takenAtMs: session.deps.clock.now(),
       path: '',
       membership: '',
       assumedAfter: session.assumed.length,
     });
-  } else session.notMade += 1;
-  return { kind: 'unknown', because: new Unknown(resultOf(where)), changes: changesOf(module, risks, trial) };
+  } else {
+    const [once, starts] = [module.repeat(params) === 'never', !saysNoChange(task)];
+    session.leavesOut({ where, changes, risks, once, seen, starts });
+  }
+  return { kind: 'unknown', because: new Unknown(resultOf(where)), changes };
+}
+
+/** True where the playbook says that it never changes anything: `changed_when: false`. */
+function saysNoChange({ changedWhen = [] }: Task): boolean {
+  return changedWhen.some(condition => condition.literal && condition.render({ get: () => undefined }) === false);
 }
 
 async function act(module: ActModule, risks: readonly Risk[], trial: Trial): Promise<Done> {

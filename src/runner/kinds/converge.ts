@@ -41,9 +41,10 @@ async function foreseen(module: ConvergeModule, trial: Trial): Promise<Performed
   }
   if (seen.kind === 'same') return done(seen, trial);
   const place = placeOf(trial);
-  await foresee(module.risks(trial.params, seen.state), trial);
+  const risks = module.risks(trial.params, seen.state);
+  await foresee(risks, trial);
   session.noteByHand(where, module.byHand?.(trial.params, place, seen.state) ?? []);
-  session.notMade += 1;
+  session.leavesOut({ where, changes: seen.changes, risks, once: false, seen: true, starts: module.weighed });
   return {
     kind: 'done',
     changed: true,

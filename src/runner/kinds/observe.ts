@@ -17,5 +17,6 @@ export async function performObserve(module: ObserveModule, trial: Trial): Promi
     return { kind: 'unknown', because: new Unknown(resultOf(trial.where)), changes: [], text };
   }
   const returned = await module.observe(trial.probe, trial.params);
+  if (session.check && module.awaitsStart) session.takesAsStarted();
   return { kind: 'done', changed: false, changes: [], result: resultMap(returned) };
 }

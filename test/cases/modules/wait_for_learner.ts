@@ -147,6 +147,22 @@ export const cases: readonly ModuleCase[] = [
     expect: { sleptMs: 0, result: { role: 'learner', member_id: 'assumed', source: 'none' } },
   },
   {
+    name: 'in a simulation, one that a killed run added and nobody started is taken to start by itself',
+    params: { name: 'node002' },
+    groups,
+    hosts: hosts([1, { members: [NODE1] }]),
+    assumed: [
+      {
+        kind: 'membership',
+        change: 'add-learner',
+        member: { name: 'node002', peerUrl: 'https://10.141.0.2:2380' },
+        started: false,
+        access: { module: 'etcd/kube-default' },
+      },
+    ],
+    expect: { sleptMs: 0, result: { role: 'learner', name: 'node002', member_id: 'assumed' } },
+  },
+  {
     name: 'lint: which learner?',
     params: {},
     expect: { lint: [{ severity: 'error' }] },
