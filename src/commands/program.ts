@@ -126,6 +126,13 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   playbookCommand(top.command('plan'))
     .description('what a run would do: every step, and the membership after each; changes nothing')
     .option('--commands', 'the same as commands to type, host by host')
+    .addOption(
+      new Option('--simulate', 'kill the run anywhere, on the model alone, and go on with it').conflicts('commands'),
+    )
+    .addOption(
+      new Option('--kills <n>', 'and so many times more, at random').argParser(count).implies({ simulate: true }),
+    )
+    .addOption(new Option('--seed <n>', 'the same random kills again').argParser(amount))
     .option('--json', 'as JSON')
     .action(async (playbook, options) => {
       const { planCommand } = await import('./plan.ts');

@@ -4,6 +4,7 @@ import { type CourseOptions, renderCourse } from './course.ts';
 import { renderMembership, standingLine } from './membership.ts';
 import { type Paint, unpainted } from './paint.ts';
 import type { PlannedStep, PlanReport } from './plan.ts';
+import { simulationLines } from './simulation.ts';
 import { changeLine, clean, count, errorLines, oneLine, statusStyle, titleOf, verdictStyle } from './words.ts';
 
 const WORD = 14;
@@ -31,6 +32,7 @@ export function renderPlan(report: PlanReport, options: CourseOptions = {}): str
     costs(steps, 'interruption', 'Writes stop', paint, columns),
     warnings.map(warning => paint('yellow', `warning: ${oneLine(warning)}`)),
     ending(report, paint),
+    report.simulation ? simulationLines(report.simulation, paint, columns) : [],
   ];
   const texts = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;

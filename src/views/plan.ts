@@ -12,6 +12,7 @@ import {
 } from '../core/event.ts';
 import type { MembershipView, Verdict } from '../core/guard.ts';
 import type { Change } from '../core/module.ts';
+import type { SimulationReport } from '../core/simulation.ts';
 import type { Json } from '../core/value.ts';
 import { interruptionOf, noReturnOf } from './plan-costs.ts';
 
@@ -50,6 +51,8 @@ export interface PlanReport {
   readonly yes: { readonly course: boolean; readonly allow: readonly string[] };
   readonly warnings: readonly string[];
   readonly error?: ErrorReport;
+  /** What comes of it where it is killed; with `--simulate`, where it would come to its goal. */
+  readonly simulation?: SimulationReport;
 }
 
 /** Gathers the events of a pass in check mode. `report` is complete after the last of them. */

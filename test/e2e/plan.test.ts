@@ -30,6 +30,15 @@ async function typeIn(lab: TestLab, { host, command, until }: PlanReport['steps'
 describeOnLab('a plan and its run', () => {
   const lab = withLab('e2e-plan', '--nodes', '3', '--members', '1');
 
+  test('killed anywhere, it would come to the same end; nothing is changed by finding that out', async () => {
+    const asked = [...EXTEND, '--kills', '200', '--seed', '7', '--json'];
+    const { stdout } = succeeded(await lab.exec('headnode', ['quorate', 'plan', ...asked]));
+    const { simulation }: PlanReport = JSON.parse(stdout);
+    expect(simulation).toMatchObject({ chains: { kills: 200 }, asks: [], findings: [], anew: [], untold: 0 });
+    expect(simulation?.states).toBeGreaterThan(50);
+    expect(await members(lab)).toEqual(['node001 false']);
+  });
+
   test('the run makes the changes that were planned, in their order', async () => {
     const { steps, outcome, yes } = await planned(lab, EXTEND);
     expect([outcome, yes]).toEqual(['done', { course: true, allow: [] }]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/event.ts';
 import type { Risk, Verdict } from '../../src/core/guard.ts';
+import type { SimulationReport } from '../../src/core/simulation.ts';
 import { byHandLines } from '../../src/views/by-hand.ts';
 import { handTasksOf, planView } from '../../src/views/plan.ts';
 import { renderPlan } from '../../src/views/plan-text.ts';
@@ -115,4 +116,69 @@ test('a refusal is told with what it would take', () => {
   ]);
   expect(report.yes.allow).toEqual(['voter-down']);
   expect(renderPlan(report)).toContain('it would take: --allow voter-down');
+});
+
+test('what comes of a run that is killed, in a line where all is well, and each way in which it is not', () => {
+  const told = (simulation: SimulationReport) => {
+    const text = renderPlan({ ...reportOf(events), simulation });
+    return text.slice(text.indexOf('Killed anywhere')).trimEnd().split('\n');
+  };
+  const well: SimulationReport = {
+    boundaries: 118,
+    states: 41,
+    asks: [],
+    failed: 0,
+    findings: [],
+    anew: [],
+    untold: 0,
+    untoldAnew: 0,
+    durationMs: 1,
+  };
+  expect(told(well)).toEqual([
+    'Killed anywhere',
+    'killed at 118 boundaries (41 different states), each time resumed to the same end',
+    'begun anew instead of resumed: the same end each time',
+  ]);
+  const add = where('6.2 Add node002');
+  expect(
+    told({
+      ...well,
+      chains: { seed: 7, kills: 200, runs: 20, states: 90, longest: 15 },
+      untold: 1,
+      failed: 2,
+      asks: [
+        { moment: 'announced', where: where('set up') },
+        { moment: 'made', where: where('set up') },
+      ],
+      findings: [
+        {
+          kind: 'twice',
+          message: 'it would do twice: add',
+          hint: 'look first',
+          times: 2,
+          killed: [[{ moment: 'made', where: add }], [{ moment: 'ended', where: add }, { moment: 'begun' }]],
+        },
+      ],
+      anew: [
+        {
+          kind: 'stops',
+          outcome: 'failed',
+          message: 'look: no',
+          times: 1,
+          killed: [[{ moment: 'in part', where: add }]],
+        },
+      ],
+    }),
+  ).toEqual([
+    'Killed anywhere',
+    'killed at 118 boundaries (41 different states), 2 resumes ended otherwise',
+    'killed 200 times at random in 20 runs, up to 15 times a run, the resumes too (seed 7, 90 different states)',
+    '2 resumes would ask whether this was done: “set up” on headnode',
+    'of 1 resume only the hosts can tell the end',
+    '  resumed, killed when “6.2 Add node002” on headnode was made and its end not written (and 1 time more): it would do',
+    '    twice: add',
+    '  → look first',
+    '  begun anew instead of resumed, killed when “6.2 Add node002” on headnode was committed and BCM had not acted on it:',
+    '    it would end as failed: look: no',
+  ]);
 });
