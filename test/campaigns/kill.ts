@@ -3,14 +3,20 @@
 // acknowledged write lost. In pieces: the same seed goes on where it stopped.
 //
 //   npm run campaign:kill -- --kills 200 --seed 7 --only add-member,remove-member --minutes 30
+//
+// With --simulated nothing is really killed: the same on the model, by `quorate plan --simulate`, from the same states.
+//
+//   npm run campaign:kill -- --simulated 10000 --seed 7
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { scenarios } from '../e2e/playbooks/scenarios.ts';
 import { type Finished, labNamed, succeeded } from '../support/lab.ts';
 import { type EndState, endState } from './end-state.ts';
+import { BASE, prepared } from './prepare.ts';
 import { remember, remembered } from './progress-file.ts';
 import { randomFrom, shuffled } from './random.ts';
+import { simulatedFigures, simulatedKills, sum } from './simulated.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,11 +30,13 @@ const { values } = parseArgs({
     lab: { type: 'string', default: 'campaign-kill' },
     /** Else it stops at the first failure, and leaves the lab as it is then. */
     'keep-going': { type: 'boolean', default: false },
+    simulated: { type: 'string' },
   },
 });
 const seed = Number(values.seed);
 const wanted = Number(values.kills);
-const stateFile = values.state ?? `.campaigns/kill-${seed}.json`;
+const simulated = values.simulated === undefined ? undefined : Number(values.simulated);
+const stateFile = values.state ?? `.campaigns/${simulated === undefined ? 'kill' : 'simulated'}-${seed}.json`;
 const only = values.only.split(',').filter(Boolean);
 const playbooks = Object.keys(scenarios).filter(name => only.length === 0 || only.includes(name));
 
@@ -50,7 +58,25 @@ await lab.lab('down');
 try {
   succeeded(await lab.lab('up', '--nodes', String(NODES.length), '--members', String(MEMBERS)));
   await lab.must('headnode', ['tee', '/root/kill-at.mjs'], await text('./kill-at.mjs'));
-  succeeded(await lab.lab('checkpoint', 'base'));
+  succeeded(await lab.lab('checkpoint', BASE));
+  if (simulated === undefined) await reallyKill();
+  else await simulatedKills({ lab, playbooks, kills: simulated, seed, deadlineMs, stateFile, done });
+} finally {
+  if (done.failures.length === 0 || values['keep-going']) await lab.lab('down');
+  else console.log(`the lab is left as it is: quorate lab exec --name ${values.lab} headnode -- quorate runs`);
+}
+const minutes = ((Date.now() - startMs) / 60_000).toFixed(1);
+if (simulated === undefined) {
+  const boundaries = Object.values(done.covered).reduce((all, keys) => all + keys.length, 0);
+  console.log(
+    `campaign kill, seed ${seed}: ${done.kills} kills in ${done.chains} runs of ${Object.keys(done.covered).length} playbooks, ` +
+      `at ${boundaries} different boundaries; ${done.failures.length} failed; longest write gap ${done.longestGapMs} ms; ${minutes} min`,
+  );
+} else console.log(`campaign kill, simulated, seed ${seed}: ${simulatedFigures(done)}; ${minutes} min`);
+const missing = simulated === undefined ? done.kills < wanted : sum(done, 'kills') < simulated;
+process.exitCode = done.failures.length > 0 || missing ? 1 : 0;
+
+async function reallyKill(): Promise<void> {
   console.log(`campaign kill, seed ${seed}: ${playbooks.length} playbooks, ${wanted} kills; so far ${done.kills}`);
   const isOver = () =>
     done.kills >= wanted || Date.now() >= deadlineMs || (done.failures.length > 0 && !values['keep-going']);
@@ -61,17 +87,7 @@ try {
       remember(stateFile, done);
     }
   }
-} finally {
-  if (done.failures.length === 0 || values['keep-going']) await lab.lab('down');
-  else console.log(`the lab is left as it is: quorate lab exec --name ${values.lab} headnode -- quorate runs`);
 }
-const minutes = ((Date.now() - startMs) / 60_000).toFixed(1);
-const boundaries = Object.values(done.covered).reduce((sum, keys) => sum + keys.length, 0);
-console.log(
-  `campaign kill, seed ${seed}: ${done.kills} kills in ${done.chains} runs of ${Object.keys(done.covered).length} playbooks, ` +
-    `at ${boundaries} different boundaries; ${done.failures.length} failed; longest write gap ${done.longestGapMs} ms; ${minutes} min`,
-);
-process.exitCode = done.failures.length > 0 || done.kills < wanted ? 1 : 0;
 
 function fail(playbook: string, why: string): void {
   done.failures.push(`${playbook}: ${why}`);
@@ -82,23 +98,11 @@ function text(path: string): Promise<string> {
   return readFile(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 }
 
-/** The cluster as a scenario wants it; answers the words of its run. */
-async function prepared(playbook: string): Promise<{ readonly words: readonly string[]; readonly asked: string }> {
-  const scenario = scenarios[playbook]?.(MEMBERS);
-  if (!scenario) throw new Error(`no scenario for ${playbook}`);
-  succeeded(await lab.lab('restore', 'base'));
-  const found = await scenario.before?.(lab);
-  const inputs = [...(scenario.inputs ?? []), ...(found ?? [])];
-  const words = inputs.flatMap(input => (input.startsWith('--') ? input.split(' ') : ['-e', input]));
-  const asked = scenario.voters.find(node => scenario.inOverlay?.includes(node) ?? true) ?? 'node001';
-  return { words: [playbook, ...words], asked };
-}
-
 /** How an undisturbed run ends, found out once. */
 async function reference(playbook: string): Promise<{ readonly end: EndState; readonly seconds: number }> {
   const known = undisturbed.get(playbook);
   if (known) return known;
-  const { words, asked } = await prepared(playbook);
+  const { words, asked } = await prepared(lab, playbook, MEMBERS);
   const begunMs = Date.now();
   succeeded(await lab.exec('headnode', ['quorate', 'run', ...words, '--yes', '--json']));
   const found = { end: await settled(asked), seconds: (Date.now() - begunMs) / 1000 };
@@ -109,7 +113,7 @@ async function reference(playbook: string): Promise<{ readonly end: EndState; re
 /** One run, killed again and again, and resumed to its end. */
 async function chain(playbook: string): Promise<void> {
   const { end, seconds } = await reference(playbook);
-  const { words, asked } = await prepared(playbook);
+  const { words, asked } = await prepared(lab, playbook, MEMBERS);
   succeeded(await lab.lab('writer', 'start'));
   await lab.must('headnode', ['tee', COVERED], (done.covered[playbook] ?? []).map(key => `${key}\n`).join(''));
   const begunMs = Date.now();

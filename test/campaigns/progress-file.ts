@@ -9,9 +9,20 @@ export interface Remembered {
   chains: number;
   failures: string[];
   longestGapMs: number;
+  /** What was killed on the model, by scenario. */
+  readonly simulated: Record<
+    string,
+    {
+      readonly kills: number;
+      readonly boundaries: number;
+      readonly states: number;
+      readonly asks: number;
+      readonly untold: number;
+    }
+  >;
 }
 
-const nothing = (): Remembered => ({ covered: {}, kills: 0, chains: 0, failures: [], longestGapMs: 0 });
+const nothing = (): Remembered => ({ covered: {}, kills: 0, chains: 0, failures: [], longestGapMs: 0, simulated: {} });
 
 /** What earlier pieces of the campaign with this file did. */
 export function remembered(path: string): Remembered {

@@ -161,6 +161,30 @@ describe('playbooks that cannot be killed anywhere', () => {
   });
 });
 
+test('handlers are done once, and hosts in batches, wherever the run is killed', async () => {
+  const playbook = [
+    '- hosts: [node001, node002, node003]',
+    '  serial: 2',
+    '  tasks:',
+    '    - name: change',
+    '      command: { cmd: /opt/change --once, creates: /opt/changed }',
+    '      notify: tell',
+    '    - name: once',
+    '      command: /opt/once --once',
+    '      run_once: true',
+    '  handlers:',
+    '    - name: tell',
+    '      command: /opt/tell --once',
+    '',
+  ].join('\n');
+  const { findings, asks, states } = await simulated(playbook, THREE, {}, { kills: 300, seed: 7 });
+  expect(told(findings)).toEqual([]);
+  expect(new Set(asks.map(({ where }) => `${where?.name} ${where?.host}`))).toEqual(
+    new Set(['change', 'tell'].flatMap(name => THREE.map(node => `${name} ${node.name}`)).concat('once node001')),
+  );
+  expect(states).toBeGreaterThan(15);
+});
+
 test('what depends on a change is done too where a resume finds that change made', async () => {
   const { findings } = await custom(
     SNAPSHOT,
