@@ -1,6 +1,8 @@
 import { type MemberCount, scenarios } from '../e2e/playbooks/scenarios.ts';
 import { succeeded, type TestLab } from '../support/lab.ts';
 
+export const MEMBERS = 3;
+
 /** Which of a lab's states the scenarios begin with. */
 export const BASE = 'base';
 

@@ -22,7 +22,14 @@ export interface Remembered {
   >;
 }
 
-const nothing = (): Remembered => ({ covered: {}, kills: 0, chains: 0, failures: [], longestGapMs: 0, simulated: {} });
+export const nothing = (): Remembered => ({
+  covered: {},
+  kills: 0,
+  chains: 0,
+  failures: [],
+  longestGapMs: 0,
+  simulated: {},
+});
 
 /** What earlier pieces of the campaign with this file did. */
 export function remembered(path: string): Remembered {

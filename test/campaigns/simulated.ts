@@ -1,6 +1,6 @@
 import type { PlanReport } from '../../src/views/plan.ts';
 import type { TestLab } from '../support/lab.ts';
-import { prepared } from './prepare.ts';
+import { MEMBERS, prepared } from './prepare.ts';
 import { type Remembered, remember } from './progress-file.ts';
 
 export interface SimulatedCampaign {
@@ -13,8 +13,6 @@ export interface SimulatedCampaign {
   readonly stateFile: string;
   readonly done: Remembered;
 }
-
-const MEMBERS = 3;
 
 /**
  * Has each playbook killed by `quorate plan --simulate` where its scenario begins: at every boundary, and so many times at random
