@@ -1,10 +1,9 @@
 // Runs on a practice cluster that are killed again and again, resumed each time, and compared with undisturbed ones.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { scenarios } from '../e2e/playbooks/scenarios.ts';
 import { type Finished, succeeded, type TestLab } from '../support/lab.ts';
 import { type EndState, endState } from './end-state.ts';
-import { BASE, MEMBERS, prepared } from './prepare.ts';
+import { BASE, keepsWrites, MEMBERS, prepared } from './prepare.ts';
 import type { Remembered } from './progress-file.ts';
 
 const NODES = ['node001', 'node002', 'node003', 'node004', 'node005'];
@@ -118,7 +117,7 @@ export function killing(lab: TestLab, random: () => number, done: Remembered): K
       const told = differing.map(key => `${key} is ${textOf(end, key)} and was ${textOf(wantedEnd, key)}`);
       throw new Error(`another end than that of an undisturbed run: ${told.join('; ')}`);
     }
-    if (scenarios[playbook]?.(MEMBERS).inOverlay) return;
+    if (!keepsWrites(playbook)) return;
     const written = JSON.parse((await lab.lab('writer', 'check', '--json')).stdout);
     if (written.lost !== 0 || !written.hashesEqual)
       throw new Error(`acknowledged writes are lost: ${JSON.stringify(written)}`);

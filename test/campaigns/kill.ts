@@ -8,9 +8,9 @@
 //
 //   npm run campaign:kill -- --simulated 10000 --seed 7
 import { parseArgs } from 'node:util';
-import { scenarios } from '../e2e/playbooks/scenarios.ts';
 import { labNamed } from '../support/lab.ts';
 import { killing, makeLab } from './kill-runs.ts';
+import { campaignScenarios } from './prepare.ts';
 import { remember, remembered } from './progress-file.ts';
 import { randomFrom, shuffled } from './random.ts';
 import { simulatedFigures, simulatedKills, sum } from './simulated.ts';
@@ -35,7 +35,7 @@ const wanted = Number(values.kills);
 const simulated = values.simulated === undefined ? undefined : Number(values.simulated);
 const stateFile = values.state ?? `.campaigns/${simulated === undefined ? 'kill' : 'simulated'}-${seed}.json`;
 const only = values.only.split(',').filter(Boolean);
-const playbooks = Object.keys(scenarios).filter(name => only.length === 0 || only.includes(name));
+const playbooks = Object.keys(campaignScenarios).filter(name => only.length === 0 || only.includes(name));
 
 const random = randomFrom(seed);
 const done = remembered(stateFile);
