@@ -2,12 +2,26 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { check, lock } from 'proper-lockfile';
+import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
 import { isDead, lockOwner } from './lock-owner.ts';
 
 /** Where runs are remembered: `QUORATE_STATE_DIR`, or below the XDG state directory. */
 export function stateDirectory({ env }: Io): string {
   return env.QUORATE_STATE_DIR ?? join(env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state'), 'quorate');
+}
+
+/** Does what keeps a run in the state directory; where the file system allows none of it (it is full), says what to do about that. */
+export async function keptIn<T>(state: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+    throw new Failure('journal-failed', `the run cannot be kept in ${state}, so nothing was begun: ${error.message}`, {
+      hint: 'make room on its file system, or set QUORATE_STATE_DIR to a directory on another one',
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -248,3 +248,14 @@ test('runs are listed, shown step by step, and forgotten: those that are not don
   await quorate('runs', 'prune', '--keep', '0', '--unfinished');
   expect(await runs()).toEqual([]);
 });
+
+test('where nothing can be kept, nothing is begun, and it says where', async () => {
+  await playbook('- hosts: here\n  tasks:\n    - shell: echo done >> log\n');
+  await writeFile(join(folder, 'state'), 'a file, so that no directory can be made in its place');
+  const { exitCode, stderr } = await quorate('run', 'site.yml', '-i', 'hosts.yml');
+  expect(stderr).toMatch(
+    /^quorate: the run cannot be kept in \S+\/state, so nothing was begun: E[^\n]+\n {2}→ make room [^\n]+$/,
+  );
+  expect(exitCode).toBe(4);
+  expect(await logged()).toBe('');
+});
