@@ -30,13 +30,23 @@ const stateFile = values.state ?? `.campaigns/kill-${seed}.json`;
 const only = values.only.split(',').filter(Boolean);
 const playbooks = Object.keys(scenarios).filter(name => only.length === 0 || only.includes(name));
 
+/** What is remembered between the pieces. */
+interface Remembered {
+  /** Boundaries at which a run was killed already, by scenario. */
+  readonly covered: Record<string, readonly string[]>;
+  kills: number;
+  chains: number;
+  failures: string[];
+  longestGapMs: number;
+}
+
 const MEMBERS = 3;
 const NODES = ['node001', 'node002', 'node003', 'node004', 'node005'];
 const COVERED = '/root/covered';
 /** A run that was killed before this line was begun by nobody. */
 const HAS_BEGUN = `grep -qs '"type":"run-started"' /root/.local/state/quorate/runs/*/journal.jsonl`;
 const random = randomFrom(seed);
-const done = remembered(stateFile);
+const done = remembered<Remembered>(stateFile, { covered: {}, kills: 0, chains: 0, failures: [], longestGapMs: 0 });
 const startMs = Date.now();
 const deadlineMs = startMs + Number(values.minutes) * 60_000;
 const undisturbed = new Map<string, { readonly end: EndState; readonly seconds: number }>();
