@@ -5,13 +5,21 @@
 //   npm run campaign:faults -- --combinations 100 --seed 7 --only add-member --faults cut,fill --minutes 15
 import { parseArgs } from 'node:util';
 import { scenarios } from '../e2e/playbooks/scenarios.ts';
-import { labNamed, succeeded } from '../support/lab.ts';
+import { labNamed } from '../support/lab.ts';
 import { choose } from './faults/choose.ts';
-import { type Combination, combine, type Outcome, rehearsal, textOf } from './faults/combination.ts';
+import {
+  type Combination,
+  type Course,
+  combinationsOf,
+  combine,
+  type Outcome,
+  textOf,
+  undisturbed,
+} from './faults/combination.ts';
 import { kinds } from './faults/kinds.ts';
-import { LAB_OPTIONS } from './faults/prepared.ts';
+import { makeLab, scenarioOf } from './faults/prepared.ts';
 import { remember, remembered } from './progress-file.ts';
-import { randomFrom, shuffled } from './random.ts';
+import { randomFrom } from './random.ts';
 
 const { values } = parseArgs({
   options: {
@@ -33,16 +41,19 @@ const faults = listed(values.faults);
 const playbooks = Object.keys(scenarios).filter(name => only.length === 0 || only.includes(name));
 const faultNames = Object.keys(kinds).filter(name => faults.length === 0 || faults.includes(name));
 
+/** So many of the playbooks that are known, before the next one is run undisturbed. */
+const COMBINATIONS_EACH = 3;
+
 /** What is remembered between the pieces. */
 interface Remembered {
-  /** Of undisturbed runs, by playbook: their phases, and the nodes that have to do with them. */
-  readonly phases: Record<string, { readonly phases: readonly string[]; readonly hosts: readonly string[] }>;
+  /** By playbook. */
+  readonly courses: Record<string, Course>;
   readonly ran: (Combination & Outcome & { readonly seconds: number })[];
   failures: { readonly combination: Combination; readonly why: string }[];
 }
 
 const random = randomFrom(seed);
-const done = remembered<Remembered>(stateFile, { phases: {}, ran: [], failures: [] });
+const done = remembered<Remembered>(stateFile, { courses: {}, ran: [], failures: [] });
 // Another piece goes on with other draws.
 for (let draw = 0; draw < done.ran.length; draw += 1) random();
 const startMs = Date.now();
@@ -51,10 +62,8 @@ const goesOn = () => Date.now() < deadlineMs;
 const struck = () => done.ran.filter(({ end }) => end !== 'not struck');
 
 const lab = labNamed(values.lab);
-await lab.lab('down');
 try {
-  succeeded(await lab.lab('up', ...LAB_OPTIONS));
-  succeeded(await lab.lab('checkpoint', 'base'));
+  await makeLab(lab);
   console.log(
     `campaign faults, seed ${seed}: ${playbooks.length} playbooks, ${faultNames.length} faults; so far ${struck().length} combinations`,
   );
@@ -62,12 +71,12 @@ try {
     if (goesOn()) await attempt(combination);
     else done.failures.push({ combination, why: 'failed, and was not tried again yet' });
   }
-  for (const playbook of shuffled(playbooks, random)) {
-    if (done.phases[playbook] || !goesOn()) continue;
-    done.phases[playbook] = await rehearsal(lab, playbook);
-    remember(stateFile, done);
-  }
   while (struck().length < wanted && goesOn()) {
+    const playbook = nextToLearn();
+    if (playbook !== undefined) {
+      done.courses[playbook] = await undisturbed(lab, playbook);
+      remember(stateFile, done);
+    }
     const combination = choose(candidates(), done.ran, random);
     if (combination === undefined) break;
     await attempt(combination);
@@ -87,14 +96,19 @@ console.log(
 );
 process.exitCode = done.failures.length > 0 || struck().length < wanted ? 1 : 0;
 
+/** The playbook whose phases are to be found out next: one after each few combinations, the quickest first. */
+function nextToLearn(): string | undefined {
+  const known = playbooks.filter(name => done.courses[name]);
+  if (known.length > 0 && struck().length < known.length * COMBINATIONS_EACH) return undefined;
+  return playbooks
+    .filter(name => !done.courses[name])
+    .toSorted((a, b) => scenarioOf(a).seconds - scenarioOf(b).seconds)[0];
+}
+
 function candidates(): readonly Combination[] {
   return playbooks.flatMap(playbook => {
-    const { phases = [], hosts = [] } = done.phases[playbook] ?? {};
-    return faultNames.flatMap(fault =>
-      (kinds[fault]?.strikes === 'nodes' ? hosts : ['headnode']).flatMap(host =>
-        phases.map(phase => ({ playbook, fault, host, phase })),
-      ),
-    );
+    const course = done.courses[playbook];
+    return course === undefined ? [] : combinationsOf(playbook, course, faultNames);
   });
 }
 

@@ -6,7 +6,7 @@ import { disturb, isActive, type LabRun } from '../../support/runs.ts';
 import { checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
 import { type FaultKind, kinds } from './kinds.ts';
 import { phasesOf } from './phases.ts';
-import { MEMBERS, type Prepared, prepare } from './prepared.ts';
+import { MEMBERS, observed, type Prepared, peakMb, prepare } from './prepared.ts';
 
 export interface Combination {
   readonly playbook: string;
@@ -24,10 +24,10 @@ export interface Outcome {
   /** Its last words, and those of what followed. */
   readonly said: readonly string[];
   readonly longestGapMs: number;
+  /** Of any process of quorate. */
+  readonly peakMb: number;
 }
 
-/** Nothing takes longer: whatever still runs hangs. */
-const LIMIT_S = 300;
 /** Ends that a run may come to: its goal, a task that failed, an unreachable host, a refusal, a lock. */
 const SAFE = [0, 4, 5, 6, 7];
 /** With what a run ends whose host died, by the signal or by what `lab exec` answers. */
@@ -46,7 +46,7 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   const prepared = await prepare(lab, combination.playbook);
   succeeded(await lab.lab('writer', 'start'));
   const { run, struck, stopped } = await strikeAt(lab, combination, prepared);
-  if (!struck) return { end: 'not struck', exitCode: run.exitCode, said: [run.said], longestGapMs: 0 };
+  if (!struck) return { end: 'not struck', exitCode: run.exitCode, said: [run.said], longestGapMs: 0, peakMb: 0 };
   const gone = kind.takesVoter ? [host] : [];
   try {
     const ends = kind.runGoesOn ? SAFE : [...SAFE, ...DIED];
@@ -60,7 +60,7 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   const said = [`it ended with ${run.exitCode}: ${run.said}`];
   const end = run.exitCode === 0 ? 'goal' : await goOn(lab, prepared, said);
   const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared.scenario);
-  return { end, exitCode: run.exitCode, said, longestGapMs };
+  return { end, exitCode: run.exitCode, said, longestGapMs, peakMb: await peakMb(lab) };
 }
 
 /** A run with its fault; `stopped` are the nodes that the playbook itself had stopped by then. */
@@ -73,18 +73,21 @@ async function strikeAt(
   let stopped: readonly string[] = [];
   const phaseOf = phasesOf();
   const isPhase = (event: StampedEvent) => phaseOf(event) === phase;
-  const run = await disturb(lab, limited('run', ...prepared.words), isPhase, async () => {
+  const run = await disturb(lab, observed('run', ...prepared.words), isPhase, async () => {
     stopped = await inactive(lab, prepared, phase);
     struck = await kindOf(fault).strike(lab, host);
   });
   return { run, struck, stopped };
 }
 
-/** The phases of an undisturbed run, and how long it takes. */
-export async function rehearsal(
-  lab: TestLab,
-  playbook: string,
-): Promise<{ readonly phases: readonly string[]; readonly hosts: readonly string[] }> {
+/** What an undisturbed run tells of a scenario. */
+export interface Course {
+  readonly phases: readonly string[];
+  /** The nodes that have to do with it. */
+  readonly hosts: readonly string[];
+}
+
+export async function undisturbed(lab: TestLab, playbook: string): Promise<Course> {
   const prepared = await prepare(lab, playbook);
   const phases: string[] = [];
   const phaseOf = phasesOf();
@@ -93,11 +96,24 @@ export async function rehearsal(
     if (phase !== undefined) phases.push(phase);
     return false;
   };
-  const run = await disturb(lab, limited('run', ...prepared.words), note, async () => undefined);
+  const run = await disturb(lab, observed('run', ...prepared.words), note, async () => undefined);
   if (run.exitCode !== 0) throw new Error(`undisturbed, ${playbook} ended with ${run.exitCode}: ${run.said}`);
   await checkGoal(lab, prepared.scenario);
   const members = Array.from({ length: MEMBERS }, (_, i) => `node00${i + 1}`);
   return { phases, hosts: [...new Set([...members, ...prepared.subjects])].sort() };
+}
+
+/** Each fault at each of its hosts and phases, but for those of `faults` that are not named. */
+export function combinationsOf(
+  playbook: string,
+  { phases, hosts }: Course,
+  faults: readonly string[],
+): readonly Combination[] {
+  return faults.flatMap(fault =>
+    (kindOf(fault).strikes === 'nodes' ? hosts : ['headnode']).flatMap(host =>
+      phases.map(phase => ({ playbook, fault, host, phase })),
+    ),
+  );
 }
 
 export function kindOf(fault: string): FaultKind {
@@ -122,17 +138,11 @@ async function goOn(lab: TestLab, { words }: Prepared, said: string[]): Promise<
 function quorate(lab: TestLab, ...words: readonly string[]): Promise<LabRun> {
   return disturb(
     lab,
-    limited(...words),
+    observed(...words),
     () => false,
     async () => undefined,
   );
 }
-
-const limited = (...words: readonly string[]): readonly string[] => [
-  ...['timeout', '--signal=KILL', String(LIMIT_S), 'quorate'],
-  ...words,
-  ...['--yes', '--json'],
-];
 
 /** The nodes that the run is about whose etcd is stopped at the moment, or may be stopped in this moment. */
 async function inactive(lab: TestLab, { subjects }: Prepared, phase: string): Promise<readonly string[]> {

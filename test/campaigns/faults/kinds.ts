@@ -94,6 +94,10 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
   'fill-run': ofHost('nodes', 'fill-run', 'free', { says: /No space left|no space left/ }),
   'drop-ssh': ofHost('nodes', 'drop-ssh', undefined),
 
+  'kill-run': {
+    ...ofHost('head node', '', undefined, { runGoesOn: false }),
+    strike: async lab => (await lab.exec('headnode', ['pkill', '-KILL', '-f', 'quorate.js run'])).exitCode === 0,
+  },
   'head-off': ofHost('head node', 'power-off', 'power-on', { runGoesOn: false }),
   'head-cut': ofHost('head node', 'cut', 'heal', {
     says: /unreachable|cannot be (reached|seen|asked)|no host|does not answer|answer/,
