@@ -5,7 +5,6 @@
 //   npm run campaign:faults -- --combinations 100 --seed 7 --only add-member --faults cut,fill --minutes 15
 import { parseArgs } from 'node:util';
 import { scenarios } from '../e2e/playbooks/scenarios.ts';
-import { labNamed } from '../support/lab.ts';
 import { choose } from './faults/choose.ts';
 import {
   type Combination,
@@ -19,6 +18,7 @@ import {
 import { kinds } from './faults/kinds.ts';
 import { makeLab, scenarioOf } from './faults/prepared.ts';
 import { remember, remembered } from './progress-file.ts';
+import { quickLab } from './quick-lab.ts';
 import { randomFrom } from './random.ts';
 
 const { values } = parseArgs({
@@ -61,7 +61,7 @@ const deadlineMs = startMs + Number(values.minutes) * 60_000;
 const goesOn = () => Date.now() < deadlineMs;
 const struck = () => done.ran.filter(({ end }) => end !== 'not struck');
 
-const lab = labNamed(values.lab);
+const lab = quickLab(values.lab);
 try {
   await makeLab(lab);
   console.log(

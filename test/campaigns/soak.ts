@@ -5,11 +5,11 @@
 //   npm run campaign:soak -- --scenarios 50 --seed 7 --minutes 30
 import { parseArgs } from 'node:util';
 import { scenarios } from '../e2e/playbooks/scenarios.ts';
-import { labNamed } from '../support/lab.ts';
 import { type Combination, type Course, combinationsOf, combine, textOf, undisturbed } from './faults/combination.ts';
 import { kinds } from './faults/kinds.ts';
 import { makeLab, peakMb } from './faults/prepared.ts';
 import { remember, remembered } from './progress-file.ts';
+import { quickLab } from './quick-lab.ts';
 import { randomFrom } from './random.ts';
 
 const { values } = parseArgs({
@@ -45,7 +45,7 @@ const done = remembered<Remembered>(stateFile, { courses: {}, ran: [], failures:
 const random = randomFrom(seed + done.ran.length);
 const startMs = Date.now();
 const deadlineMs = startMs + Number(values.minutes) * 60_000;
-const lab = labNamed(values.lab);
+const lab = quickLab(values.lab);
 
 try {
   await makeLab(lab);

@@ -1,10 +1,11 @@
 import { shuffled } from '../random.ts';
 import type { Combination } from './combination.ts';
+import { scenarioOf } from './prepared.ts';
 
 const SAMPLE = 400;
 
 /**
- * The combination that brings most that is new, of a random sample of those that did not run yet: first faults and phases of a
+ * The combination that brings most that is new for its time, of a random sample of those that did not run yet: first faults and phases of a
  * playbook that it never had, then a fault at a kind of phase or a host.
  */
 export function choose(
@@ -13,8 +14,9 @@ export function choose(
   random: () => number,
 ): Combination | undefined {
   const known = new Set(ran.flatMap(one => [JSON.stringify(named(one)), ...novelties(one)]));
-  const rating = (one: Combination) =>
-    novelties(one).reduce((sum, novelty, index) => sum + (known.has(novelty) ? 0 : (WEIGHTS[index] ?? 1)), 0);
+  const rating = (one: Combination) => novelty(one) / Math.sqrt(scenarioOf(one.playbook).seconds);
+  const novelty = (one: Combination) =>
+    novelties(one).reduce((sum, novel, index) => sum + (known.has(novel) ? 0 : (WEIGHTS[index] ?? 1)), 0);
   const fresh = shuffled(candidates, random).filter(one => !known.has(JSON.stringify(named(one))));
   return fresh
     .slice(0, SAMPLE)
