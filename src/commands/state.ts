@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { check, lock } from 'proper-lockfile';
 import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
-import { isDead, lockOwner } from './lock-owner.ts';
+import { isDead, isOfEarlierBoot, lockOwner } from './lock-owner.ts';
 
 /** Where runs are remembered: `QUORATE_STATE_DIR`, or below the XDG state directory. */
 export function stateDirectory({ env }: Io): string {
@@ -29,6 +29,7 @@ export async function keptIn<T>(state: string, work: () => Promise<T>): Promise<
  * once; one on another host (shared storage) cannot be looked at, so there this time decides.
  */
 const STALE_MS = 10_000;
+const UNTIL_STALE = { retries: STALE_MS / 500 + 2, factor: 1, minTimeout: 500, maxTimeout: 500 };
 
 export interface FileLock {
   release(): Promise<void>;
@@ -52,7 +53,9 @@ export async function takeLock(folder: string, run: string, io: Io): Promise<Fil
   try {
     const before = await holderOf(folder);
     if (before && isDead(before.process)) await rm(path, { recursive: true, force: true });
-    const release = await lock(path, { ...asNamed(path), stale: STALE_MS, retries: 0 });
+    // Nobody renews it any more, most likely; its time is short enough to be waited out.
+    const retries = before && isOfEarlierBoot(before.process) ? UNTIL_STALE : 0;
+    const release = await lock(path, { ...asNamed(path), stale: STALE_MS, retries });
     const { who, sinceMs, process } = owner;
     await writeFile(holder, `${JSON.stringify({ run, who, sinceMs, process })}\n`, { mode: 0o600 });
     return { release };

@@ -67,7 +67,7 @@ export async function inflict(lab: Lab, fault: Fault, hostName: string): Promise
       return `the disk of ${name} is full; make room with quorate lab fault free ${name}${nameOption(record.name)}`;
     case 'fill-run':
       await fillRun(lab, host);
-      return `/run/quorate of ${name} is full; make room with quorate lab fault free ${name}${nameOption(record.name)}`;
+      return `/run of ${name} is full; make room with quorate lab fault free ${name}${nameOption(record.name)}`;
     case 'free':
       await free(lab, host);
       return `there is room on ${name} again`;

@@ -10,14 +10,12 @@ import type { HostRecord } from './record.ts';
 const DISK = ['/etc', '/var', '/root', '/cm/local'];
 /** The head node's disk has it, and all nodes mount it. */
 const SHARED = '/cm/shared';
-/** Where quorate keeps records of what it runs; below /run, which is a file system of its own. */
-const RUN = '/run/quorate';
 
 const FILL = `set -e
 for directory; do
   full=/run/full$(echo "$directory" | tr / _)
   ! mountpoint --quiet "$full" || continue
-  mkdir -p "$full" "$directory"
+  mkdir -p "$full"
   mount -t tmpfs -o size=64k,nr_inodes=32,mode=700 full "$full"
   mkdir "$full/upper" "$full/work"
   mount -t overlay full -o "lowerdir=$directory,upperdir=$full/upper,workdir=$full/work" "$directory"
@@ -26,7 +24,13 @@ for directory; do
   while touch "$full/$number" 2> /dev/null; do number=$((number + 1)); done
 done`;
 
+// /run is a memory file system of its own, so it can be made as small as what is in it.
+const FILL_RUN = `set -e
+used=$(df --output=used --block-size=1K /run | tail -n 1)
+mount -o "remount,size=$((used))k" /run`;
+
 const FREE = `set -e
+mount -o remount,size=20% /run
 for full in /run/full_*; do
   [ -d "$full" ] || continue
   directory=$(findmnt --list --noheadings --types overlay --output TARGET,OPTIONS | grep -F "upperdir=$full/" | cut -d ' ' -f 1)
@@ -42,9 +46,9 @@ export async function fillDisk(lab: Lab, host: HostRecord): Promise<void> {
   for (const one of running(lab)) await fill(lab, one, [SHARED]);
 }
 
-/** No job of quorate can be recorded on the host any more. */
-export function fillRun(lab: Lab, host: HostRecord): Promise<void> {
-  return fill(lab, host, [RUN]);
+/** Nothing more can be put below /run, where quorate records the jobs that it runs on a host. */
+export async function fillRun(lab: Lab, host: HostRecord): Promise<void> {
+  await mustIn(lab, host, ['sh', '-c', FILL_RUN]);
 }
 
 /** There is room again. */

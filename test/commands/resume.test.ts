@@ -259,3 +259,17 @@ test('where nothing can be kept, nothing is begun, and it says where', async () 
   expect(exitCode).toBe(4);
   expect(await logged()).toBe('');
 });
+
+test('the lock of a run from before this host was started anew is waited out', async () => {
+  await playbook('- hosts: here\n  tasks:\n    - name: waits\n      pause: { seconds: 2 }\n');
+  await disturbed(/task +waits/, kill, 'run', 'site.yml', '-i', 'hosts.yml');
+  const [{ run } = { run: '' }] = await runs();
+  const held = join(folder, 'state', 'runs', run);
+  const holder = JSON.parse(await readFile(join(held, 'holder'), 'utf8'));
+  const [, ...others] = holder.process.split(':');
+  await writeFile(join(held, 'holder'), JSON.stringify({ ...holder, process: ['another-boot', ...others].join(':') }));
+  const begunMs = Date.now();
+  expect(await quorate('resume')).toMatchObject({ exitCode: 0 });
+  // It went on for 10 s after the last sign of life, which was the kill.
+  expect(Date.now() - begunMs).toBeGreaterThan(6000);
+});

@@ -157,7 +157,7 @@ describeOnLab('a lab of three members', () => {
     );
   });
 
-  test('where /run/quorate is full, quorate says so', async () => {
+  test('where /run is full, quorate says so', async () => {
     succeeded(await lab.lab('fault', 'fill-run', 'node003'));
     const playbook = '- hosts: node003\n  tasks:\n    - command: id\n';
     await lab.must('headnode', ['tee', '/root/id.yml'], playbook);
