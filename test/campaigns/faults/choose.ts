@@ -1,5 +1,6 @@
 import { shuffled } from '../random.ts';
 import type { Combination } from './combination.ts';
+import { kinds } from './kinds.ts';
 import { scenarioOf } from './prepared.ts';
 
 const SAMPLE = 400;
@@ -14,7 +15,7 @@ export function choose(
   random: () => number,
 ): Combination | undefined {
   const known = new Set(ran.flatMap(one => [JSON.stringify(named(one)), ...novelties(one)]));
-  const rating = (one: Combination) => novelty(one) / Math.sqrt(scenarioOf(one.playbook).seconds);
+  const rating = (one: Combination) => novelty(one) / Math.sqrt(secondsOf(one));
   const novelty = (one: Combination) =>
     novelties(one).reduce((sum, novel, index) => sum + (known.has(novel) ? 0 : (WEIGHTS[index] ?? 1)), 0);
   const fresh = shuffled(candidates, random).filter(one => !known.has(JSON.stringify(named(one))));
@@ -24,6 +25,11 @@ export function choose(
       (best, one) => (best === undefined || rating(one) > rating(best) ? one : best),
       undefined,
     );
+}
+
+/** About how long it takes: what is gone is waited for, and found to be gone again and again. */
+function secondsOf({ playbook, fault }: Combination): number {
+  return scenarioOf(playbook).seconds + (kinds[fault]?.takesVoter ? 60 : 0);
 }
 
 const WEIGHTS = [6, 3, 4, 2, 1];

@@ -16,6 +16,7 @@ const WAITS: Readonly<Record<string, number>> = {
   start_timeout: 30,
   stop_timeout: 20,
   stall_timeout: 15,
+  settle_timeout: 15,
   provision_timeout: 60,
 };
 
