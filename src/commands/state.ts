@@ -55,9 +55,26 @@ export async function takeLock(folder: string, run: string, io: Io): Promise<Fil
     if (before && isDead(before.process)) await rm(path, { recursive: true, force: true });
     // Nobody renews it any more, most likely; its time is short enough to be waited out.
     const retries = before && isOfEarlierBoot(before.process) ? UNTIL_STALE : 0;
-    const release = await lock(path, { ...asNamed(path), stale: STALE_MS, retries });
+    let lost = false;
+    const onCompromised = (error: Error) => {
+      lost = true;
+      io.err.write(
+        `quorate: the lock ${path} can no longer be renewed, so another run might take it: ${error.message}\n`,
+      );
+    };
+    const unlock = await lock(path, { ...asNamed(path), stale: STALE_MS, retries, onCompromised });
     const { who, sinceMs, process } = owner;
-    await writeFile(holder, `${JSON.stringify({ run, who, sinceMs, process })}\n`, { mode: 0o600 });
+    await writeFile(holder, `${JSON.stringify({ run, who, sinceMs, process })}\n`, { mode: 0o600 }).catch(
+      async error => {
+        await unlock();
+        throw error;
+      },
+    );
+    const isOurs = async () => (await holderOf(folder))?.process === process;
+    const release = async () => {
+      if (!lost) await unlock();
+      else if (await isOurs()) await rm(path, { recursive: true, force: true });
+    };
     return { release };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;

@@ -273,3 +273,19 @@ test('the lock of a run from before this host was started anew is waited out', a
   // It went on for 10 s after the last sign of life, which was the kill.
   expect(Date.now() - begunMs).toBeGreaterThan(6000);
 });
+
+test('a run whose lock is taken away under it says so, and comes to its end', async () => {
+  await playbook('- hosts: here\n  tasks:\n    - name: waits\n      pause: { seconds: 7 }\n');
+  const held = join(folder, 'state', 'runs');
+  const takeAway = async () => {
+    const [run = ''] = await readdir(held);
+    await rm(join(held, run, 'lock'), { recursive: true });
+  };
+  const running = start('run', 'site.yml', '-i', 'hosts.yml');
+  running.stdout.once('data', () => void takeAway());
+  const { exitCode, stderr } = await running;
+  expect(stderr).toMatch(
+    /^quorate: the lock \S+\/lock can no longer be renewed, so another run might take it: ENOENT[^\n]+$/,
+  );
+  expect(exitCode).toBe(0);
+});
