@@ -71,10 +71,12 @@ export async function takeLock(folder: string, run: string, io: Io): Promise<Fil
       },
     );
     const isOurs = async () => (await holderOf(folder))?.process === process;
-    const release = async () => {
+    const remove = async () => {
       if (!lost) await unlock();
       else if (await isOurs()) await rm(path, { recursive: true, force: true });
     };
+    // Where it cannot be removed (a file system that takes no change any more), its holder is seen to be gone all the same.
+    const release = () => remove().catch(() => undefined);
     return { release };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
