@@ -59,7 +59,7 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   await takesWrites(lab, [], 'after the fault');
   const said = [`it ended with ${run.exitCode}: ${run.said}`];
   const end = run.exitCode === 0 ? 'goal' : await goOn(lab, prepared, said);
-  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared.scenario);
+  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared.scenario, kind.leaves);
   return { end, exitCode: run.exitCode, said, longestGapMs, peakMb: await peakMb(lab) };
 }
 

@@ -14,6 +14,8 @@ export interface FaultKind {
   readonly takesVoter: boolean;
   /** The run goes on, whatever it comes to; otherwise it ends with the fault. */
   readonly runGoesOn: boolean;
+  /** What the fault keeps a run from removing, besides what it harms. */
+  readonly leaves?: RegExp;
   /** What a run says that stops for this fault, where it does not name the host. */
   readonly says: RegExp;
 }
@@ -102,7 +104,11 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
   'head-cut': ofHost('head node', 'cut', 'heal', {
     says: /unreachable|cannot be (reached|seen|asked)|no host|does not answer|answer/,
   }),
-  'head-full': ofHost('head node', 'fill', 'free', { says: /no space left|No space left|full/ }),
+  // Nothing can be removed either; a lock that stays is seen to have a dead holder.
+  'head-full': ofHost('head node', 'fill', 'free', {
+    says: /no space left|No space left|full/,
+    leaves: /^headnode: (\S+\/quorate\/\S*lock\s*)+$/,
+  }),
   'head-run-full': ofHost('head node', 'fill-run', 'free', { says: /no space left|No space left|\/run\/quorate/ }),
 
   'bcm-slow': ofBcm('slowdown=15', 'slowdown=1', /overlay|etcd|node\d/),
