@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { execa } from 'execa';
 import { checkpoint, restore } from '../lab/checkpoint.ts';
-import { faults, inflict, isFault, setProfile } from '../lab/faults.ts';
+import { faults, inflict, isFault, setProfile, setStandInFault } from '../lab/faults.ts';
 import { type Lab, leaderOf } from '../lab/hosts.ts';
 import { inHostArgv } from '../lab/in-host.ts';
 import { type Machine, thisMachine, thisProcess } from '../lab/machine.ts';
@@ -119,7 +119,9 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
 
   lab
     .command('fault')
-    .description(`harm a host, or undo it: ${faults.join(', ')} HOST; or: cmsh-profile ${profiles.join('|')}`)
+    .description(
+      `harm a host, or undo it: ${faults.join(', ')} HOST; or: cmsh-profile ${profiles.join('|')}; or: cmdaemon SWITCH=VALUE`,
+    )
     .addOption(nameOption())
     .argument('<fault>')
     .argument('<host>')
@@ -210,12 +212,13 @@ async function runInHost(io: Io, lab: Lab, hostName: string, command: readonly s
 
 function changeFor(fault: string, target: string): (lab: Lab) => Promise<string> {
   if (isFault(fault)) return lab => inflict(lab, fault, target);
+  if (fault === 'cmdaemon') return lab => setStandInFault(lab, target);
   const profile = profiles.find(one => one === target);
   if (fault === 'cmsh-profile' && profile !== undefined) return lab => setProfile(lab, profile);
   throw new LabProblem(
     'usage',
     fault === 'cmsh-profile' ? `cmsh has no profile "${target}"` : `there is no fault "${fault}"`,
-    `quorate lab fault ${faults.join('|')} HOST, or quorate lab fault cmsh-profile ${profiles.join('|')}`,
+    `quorate lab fault ${faults.join('|')} HOST, or quorate lab fault cmsh-profile ${profiles.join('|')}, or cmdaemon SWITCH=VALUE`,
   );
 }
 

@@ -36,3 +36,13 @@ export function isDead(holder: string): boolean {
   const own = processName('self')?.split(':');
   return own?.[0] === boot && own?.[1] === host && /^\d+$/.test(number) && processName(number) !== holder;
 }
+
+/**
+ * Whether this host was started anew since: then it is as good as certain that the holder is gone, but another host might have the
+ * same name.
+ */
+export function isOfEarlierBoot(holder: string): boolean {
+  const [boot, host] = holder.split(':');
+  const own = processName('self')?.split(':');
+  return own?.[1] === host && own?.[0] !== boot;
+}

@@ -19,7 +19,7 @@ import { report } from './report.ts';
 import { againCommand, planFrom, takeRunLocks } from './run.ts';
 import { runDeps } from './run-deps.ts';
 import { askSecret } from './secret.ts';
-import { stateDirectory } from './state.ts';
+import { keptIn, stateDirectory } from './state.ts';
 import { chooseView } from './views.ts';
 
 export interface ResumeCommandOptions {
@@ -46,7 +46,7 @@ export async function resumeCommand(io: Io, name: string | undefined, options: R
   const { stop, abort } = io.catchInterrupts();
   if (!(await acceptsChanges(io, about, planned, options.acceptChanges === true, stop))) return exit.refused;
 
-  const locks = await takeRunLocks(io, state, id, planned.plan);
+  const locks = await keptIn(state, () => takeRunLocks(io, state, id, planned.plan));
   if (!locks) return exit.locked;
   try {
     // Under the lock: nobody writes to it any more.
@@ -56,7 +56,8 @@ export async function resumeCommand(io: Io, name: string | undefined, options: R
       return refuse(io, `the run ${id} is done: nothing is left of it`, `quorate runs show ${id} tells what it did`);
     }
     const { view, quiet } = await chooseView(io, options.json === true);
-    const exits = openExit(io.clock, continueJournal(state, id), [view], events.length);
+    const journal = await keptIn(state, async () => continueJournal(state, id));
+    const exits = openExit(io.clock, journal, [view], events.length);
     const { outcome } = await run(
       planned.plan,
       runDeps(io, {

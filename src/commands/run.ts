@@ -17,7 +17,7 @@ import { exit, type Io } from './io.ts';
 import { loadPlaybook } from './playbook.ts';
 import { report } from './report.ts';
 import { runDeps } from './run-deps.ts';
-import { type FileLock, stateDirectory, takeLock } from './state.ts';
+import { type FileLock, keptIn, stateDirectory, takeLock } from './state.ts';
 import { chooseView } from './views.ts';
 
 export interface RunCommandOptions {
@@ -42,21 +42,21 @@ export async function runCommand(io: Io, name: string, options: RunCommandOption
   if (!plan) return exit.invalid;
   const state = stateDirectory(io);
   const id = runId(io, plan.plan);
-  const locks = await takeRunLocks(io, state, id, options.check ? undefined : plan.plan);
+  const about = await aboutRun(io, name, options, plan);
+  const locks = await keptIn(state, () => takeRunLocks(io, state, id, options.check ? undefined : plan.plan));
   if (!locks) return exit.locked;
-  const interrupts = io.catchInterrupts();
-  const { view, quiet } = await chooseView(io, options.json === true);
-  const journal = options.check ? undefined : openJournal(state, id, await aboutRun(io, name, options, plan));
-  const exits = openExit(io.clock, journal, [view]);
-  const consent = consentAt(io, quiet, interrupts.stop);
-  const again = againCommand(name, options);
-  const resume = journal ? { resume: `quorate resume ${id}` } : {};
   try {
+    const interrupts = io.catchInterrupts();
+    const { view, quiet } = await chooseView(io, options.json === true);
+    const journal = options.check ? undefined : await keptIn(state, async () => openJournal(state, id, about));
+    const exits = openExit(io.clock, journal, [view]);
+    const consent = consentAt(io, quiet, interrupts.stop);
+    const again = againCommand(name, options);
+    const resume = journal ? { resume: `quorate resume ${id}` } : {};
     const parts = { ...plan, ...resume, id, exits, interrupts, consent, options, again };
-    const { outcome } = await run(plan.plan, runDeps(io, parts));
+    const { outcome } = await run(plan.plan, runDeps(io, parts)).finally(() => exits.close());
     return exitCode(outcome);
   } finally {
-    await exits.close();
     await locks.release();
   }
 }

@@ -2,12 +2,26 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { check, lock } from 'proper-lockfile';
+import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
-import { isDead, lockOwner } from './lock-owner.ts';
+import { isDead, isOfEarlierBoot, lockOwner } from './lock-owner.ts';
 
 /** Where runs are remembered: `QUORATE_STATE_DIR`, or below the XDG state directory. */
 export function stateDirectory({ env }: Io): string {
   return env.QUORATE_STATE_DIR ?? join(env.XDG_STATE_HOME ?? join(env.HOME ?? homedir(), '.local', 'state'), 'quorate');
+}
+
+/** Does what keeps a run in the state directory; where the file system allows none of it (it is full), says what to do about that. */
+export async function keptIn<T>(state: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+    throw new Failure('journal-failed', `the run cannot be kept in ${state}, so nothing was begun: ${error.message}`, {
+      hint: 'make room on its file system, or set QUORATE_STATE_DIR to a directory on another one',
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -15,6 +29,7 @@ export function stateDirectory({ env }: Io): string {
  * once; one on another host (shared storage) cannot be looked at, so there this time decides.
  */
 const STALE_MS = 10_000;
+const UNTIL_STALE = { retries: STALE_MS / 500 + 2, factor: 1, minTimeout: 500, maxTimeout: 500 };
 
 export interface FileLock {
   release(): Promise<void>;
@@ -38,9 +53,30 @@ export async function takeLock(folder: string, run: string, io: Io): Promise<Fil
   try {
     const before = await holderOf(folder);
     if (before && isDead(before.process)) await rm(path, { recursive: true, force: true });
-    const release = await lock(path, { ...asNamed(path), stale: STALE_MS, retries: 0 });
+    // Nobody renews it any more, most likely; its time is short enough to be waited out.
+    const retries = before && isOfEarlierBoot(before.process) ? UNTIL_STALE : 0;
+    let lost = false;
+    const onCompromised = (error: Error) => {
+      lost = true;
+      io.err.write(
+        `quorate: the lock ${path} can no longer be renewed, so another run might take it: ${error.message}\n`,
+      );
+    };
+    const unlock = await lock(path, { ...asNamed(path), stale: STALE_MS, retries, onCompromised });
     const { who, sinceMs, process } = owner;
-    await writeFile(holder, `${JSON.stringify({ run, who, sinceMs, process })}\n`, { mode: 0o600 });
+    await writeFile(holder, `${JSON.stringify({ run, who, sinceMs, process })}\n`, { mode: 0o600 }).catch(
+      async error => {
+        await unlock();
+        throw error;
+      },
+    );
+    const isOurs = async () => (await holderOf(folder))?.process === process;
+    const remove = async () => {
+      if (!lost) await unlock();
+      else if (await isOurs()) await rm(path, { recursive: true, force: true });
+    };
+    // Where it cannot be removed (a file system that takes no change any more), its holder is seen to be gone all the same.
+    const release = () => remove().catch(() => undefined);
     return { release };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;

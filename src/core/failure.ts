@@ -27,11 +27,15 @@ export class Failure extends Error {
   }
 }
 
-/** The host could not be reached and nothing was sent to it: nothing was done. */
+/** The host, or each of several (`node001, node002`), could not be reached and nothing was sent to it: nothing was done. */
 export class Unreachable extends Failure {
   readonly host: string;
   constructor(host: string, why: string, hint?: string) {
-    super('unreachable', `${host} is unreachable: ${why}`, hint === undefined ? {} : { hint });
+    super(
+      'unreachable',
+      `${host} ${host.includes(', ') ? 'are' : 'is'} unreachable: ${why}`,
+      hint === undefined ? {} : { hint },
+    );
     this.name = 'Unreachable';
     this.host = host;
   }

@@ -255,7 +255,10 @@ function twoClusters(one: Answering, other: Answering): Failure {
 function noneAnswers(attempts: readonly Attempt[], hint: string): Failure {
   const hosts = attempts.map(a => a.host);
   const whys = attempts.map(a => (a.kind === 'answers' ? '' : `${a.host}: ${a.why}`)).join('; ');
-  if (attempts.every(a => a.kind === 'no-client' && a.unreachable)) return new Unreachable(hosts.join(', '), whys);
+  if (attempts.every(a => a.kind === 'no-client' && a.unreachable)) {
+    const reasons = [...new Set(attempts.map(a => (a.kind === 'answers' ? '' : a.why)))];
+    return new Unreachable(hosts.join(', '), reasons.length === 1 ? reasons.join() : whys);
+  }
   if (attempts.every(a => a.kind === 'no-client'))
     return new Failure('task-failed', `etcdctl cannot be used: ${whys}`, { hint });
   return new Failure('no-quorum', `no member of etcd answers: ${whys}`, {

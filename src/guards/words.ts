@@ -48,8 +48,11 @@ export function sentenceFor(
       };
     case 'quorum-lost':
       return {
-        reason: `${after.healthy} of ${after.voters} voters would be healthy, and ${after.quorum} must`,
-        next: 'add or bring back a voter first: quorate status',
+        reason:
+          `${after.healthy} of ${after.voters} voters would be healthy, and ${after.quorum} must` +
+          (down === '' ? '' : `; down already: ${down}`),
+        next:
+          down === '' ? 'add or bring back a voter first: quorate status' : `bring ${down} back first: quorate status`,
         allowName: 'quorum-lost',
       };
     case 'last-voter':

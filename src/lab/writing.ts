@@ -40,12 +40,13 @@ export async function startWriter(lab: Lab): Promise<string> {
   return 'a client on the head node writes to etcd all the time';
 }
 
-/** Ends it; answers what it saw. */
-export async function stopWriter(lab: Lab): Promise<WriteReport> {
+/** Ends it; answers what it saw, or undefined where it died with its host: then only its log is there. */
+export async function stopWriter(lab: Lab): Promise<WriteReport | undefined> {
   const head = hostOf(lab.record, headNode.name);
   await mustIn(lab, head, ['sh', '-c', `systemctl stop ${unit} 2>/dev/null || true`]);
   const text = await runIn(lab, head, ['cat', reportFile]);
   if (text.exitCode === 0 && text.stdout.trim() !== '') return JSON.parse(text.stdout);
+  if ((await runIn(lab, head, ['test', '-s', log])).exitCode === 0) return undefined;
   throw new LabProblem(
     'usage',
     'no client was started that writes',
@@ -63,7 +64,8 @@ export async function checkWriter(lab: Lab): Promise<CheckReport> {
   return JSON.parse(result.stdout);
 }
 
-export function writtenText(report: WriteReport): string {
+export function writtenText(report: WriteReport | undefined): string {
+  if (report === undefined) return 'it ended with its host, so the longest time without a write is not known';
   const { acknowledged, unknown, refused, seconds, longestGapMs, longestGapAt } = report;
   const others = [unknown > 0 && `${unknown} of unknown outcome`, refused > 0 && `${refused} refused`].filter(Boolean);
   return [

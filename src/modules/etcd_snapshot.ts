@@ -6,7 +6,7 @@ import { noRisks } from '../core/guard.ts';
 import type { Host } from '../core/host.ts';
 import { act } from '../core/module.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
-import { fingerprint, votersOf } from '../etcd/cluster.ts';
+import { calls, fingerprint, votersOf } from '../etcd/cluster.ts';
 import { etcdctlLine } from '../etcd-client/by-hand.ts';
 import type { Client } from '../etcd-client/client.ts';
 import { accessOf, candidates, openClient, peerOf } from '../etcd-client/client.ts';
@@ -112,7 +112,13 @@ function memberToAsk(cluster: Cluster, p: Static<typeof params>, lost: readonly 
   const member = wanted.find(m => m.id !== cluster.leaderId) ?? wanted[0];
   if (member) return member;
   const who = p.member === undefined ? 'there is no healthy voter' : `${p.member} is no healthy voter`;
-  throw new Failure('task-failed', `${who} to take a snapshot from`, { hint: 'look at the cluster: quorate status' });
+  const silent = votersOf(cluster.members)
+    .filter(m => m.health !== 'healthy' || lost.includes(m.id))
+    .map(calls);
+  const why = silent.length === 0 ? '' : `; without an answer: ${silent.join(', ')}`;
+  throw new Failure('task-failed', `${who} to take a snapshot from${why}`, {
+    hint: 'look at the cluster: quorate status',
+  });
 }
 
 /** etcdctl on the member's own host where that is one of those to be used; else where it was found to work. */

@@ -57,7 +57,10 @@ set -- $stat
 echo "$boot/$$/${'$'}{20}" 2>/dev/null > "$base/.name"
 tries=0
 until [ -s "$base/.name" ] || [ "$tries" -gt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
-read -r name < "$base/.name" || { echo "quorate-channel refused $base"; exit 1; }
+read -r name < "$base/.name" || {
+  rm -f "$base/.name"; rmdir "$base" "$root/$run" 2>/dev/null
+  echo "quorate-channel refused $base"; exit 1
+}
 
 alive() {
   read -r pid start booted 2>/dev/null < "$base/$1.pid" && [ "$booted" = "$boot" ] || return 1

@@ -187,7 +187,8 @@ export class Jobs implements Connection {
       });
       answered.abort();
       await ending;
-      if (reply.state === 'vanished') throw this.#lost(job, 'its record ends before its end');
+      if (reply.state === 'vanished')
+        throw this.#lost(job, 'its record ends before its end, as after a boot or where /run is full');
       return reply;
     } finally {
       answered.abort();

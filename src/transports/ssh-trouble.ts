@@ -6,7 +6,8 @@ export interface Trouble {
 
 interface Known {
   readonly sign: RegExp;
-  readonly why: string;
+  /** Or made of what the sign found. */
+  readonly why: string | ((found: string) => string);
   readonly hint: (target: Target) => string;
 }
 
@@ -17,8 +18,13 @@ interface Target {
   readonly command: string;
 }
 
-// The messages are OpenSSH's (ssh.c, sshconnect.c, sshconnect2.c) and the C library's.
+// The messages are OpenSSH's (ssh.c, sshconnect.c, sshconnect2.c) and the C library's; the first is the driver's (driver.ts).
 const known: readonly Known[] = [
+  {
+    sign: /jobs cannot be recorded in \S+ there/,
+    why: found => found,
+    hint: t => `is its file system full? ${t.command.replace(/ true$/, '')} df -h /run /tmp`,
+  },
   {
     sign: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i,
     why: 'its host key is not the one in known_hosts',
@@ -68,8 +74,10 @@ const known: readonly Known[] = [
 
 /** Reads what ssh wrote to stderr. */
 export function troubleOf(stderr: string, target: Target): Trouble {
-  const found = known.find(k => k.sign.test(stderr));
-  if (found !== undefined) return { why: found.why, hint: found.hint(target) };
+  for (const { sign, why, hint } of known) {
+    const found = sign.exec(stderr)?.[0];
+    if (found !== undefined) return { why: typeof why === 'string' ? why : why(found), hint: hint(target) };
+  }
   const last = stderr.trim().split('\n').at(-1) ?? '';
   return { why: last || 'ssh ended without saying why', hint: `try: ${target.command}` };
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Finished, succeeded, type TestLab } from '../support/lab.ts';
 import { type EndState, endState } from './end-state.ts';
+import type { KillProgress } from './kill-progress.ts';
 import { BASE, keepsWrites, MEMBERS, prepared } from './prepare.ts';
-import type { Remembered } from './progress-file.ts';
 
 const NODES = ['node001', 'node002', 'node003', 'node004', 'node005'];
 const KILL_AT = '/root/kill-at.mjs';
@@ -37,7 +37,7 @@ interface Killing {
 }
 
 /** What was done is added to `done`; boundaries at which it says that a run was killed already are left for later. */
-export function killing(lab: TestLab, random: () => number, done: Remembered): Killing {
+export function killing(lab: TestLab, random: () => number, done: KillProgress): Killing {
   const undisturbed = new Map<string, Undisturbed>();
 
   /** How an undisturbed run ends, found out once. */

@@ -9,6 +9,7 @@
 //   npm run campaign:kill -- --simulated 10000 --seed 7
 import { parseArgs } from 'node:util';
 import { labNamed } from '../support/lab.ts';
+import { nothing } from './kill-progress.ts';
 import { killing, makeLab } from './kill-runs.ts';
 import { campaignScenarios } from './prepare.ts';
 import { remember, remembered } from './progress-file.ts';
@@ -38,7 +39,7 @@ const only = values.only.split(',').filter(Boolean);
 const playbooks = Object.keys(campaignScenarios).filter(name => only.length === 0 || only.includes(name));
 
 const random = randomFrom(seed);
-const done = remembered(stateFile);
+const done = remembered(stateFile, nothing());
 const startMs = Date.now();
 const deadlineMs = startMs + Number(values.minutes) * 60_000;
 

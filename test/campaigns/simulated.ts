@@ -1,7 +1,8 @@
 import type { PlanReport } from '../../src/views/plan.ts';
 import type { TestLab } from '../support/lab.ts';
+import type { KillProgress } from './kill-progress.ts';
 import { MEMBERS, prepared } from './prepare.ts';
-import { type Remembered, remember } from './progress-file.ts';
+import { remember } from './progress-file.ts';
 
 export interface SimulatedCampaign {
   readonly lab: TestLab;
@@ -11,7 +12,7 @@ export interface SimulatedCampaign {
   readonly seed: number;
   readonly deadlineMs: number;
   readonly stateFile: string;
-  readonly done: Remembered;
+  readonly done: KillProgress;
 }
 
 /**
@@ -64,13 +65,13 @@ export async function simulatedKills(campaign: SimulatedCampaign): Promise<void>
 }
 
 /** The line of figures. */
-export function simulatedFigures(done: Remembered): string {
+export function simulatedFigures(done: KillProgress): string {
   return (
     `${sum(done, 'kills')} random kills and ${sum(done, 'boundaries')} boundaries of ${Object.keys(done.simulated).length} playbooks ` +
     `(${sum(done, 'states')} different states), ${sum(done, 'asks')} would ask, ${sum(done, 'untold')} untold; ${done.failures.length} failed`
   );
 }
 
-export function sum(done: Remembered, what: 'kills' | 'boundaries' | 'states' | 'asks' | 'untold'): number {
+export function sum(done: KillProgress, what: 'kills' | 'boundaries' | 'states' | 'asks' | 'untold'): number {
   return Object.values(done.simulated).reduce((all, one) => all + one[what], 0);
 }

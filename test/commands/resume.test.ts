@@ -248,3 +248,44 @@ test('runs are listed, shown step by step, and forgotten: those that are not don
   await quorate('runs', 'prune', '--keep', '0', '--unfinished');
   expect(await runs()).toEqual([]);
 });
+
+test('where nothing can be kept, nothing is begun, and it says where', async () => {
+  await playbook('- hosts: here\n  tasks:\n    - shell: echo done >> log\n');
+  await writeFile(join(folder, 'state'), 'a file, so that no directory can be made in its place');
+  const { exitCode, stderr } = await quorate('run', 'site.yml', '-i', 'hosts.yml');
+  expect(stderr).toMatch(
+    /^quorate: the run cannot be kept in \S+\/state, so nothing was begun: E[^\n]+\n {2}→ make room [^\n]+$/,
+  );
+  expect(exitCode).toBe(4);
+  expect(await logged()).toBe('');
+});
+
+test('the lock of a run from before this host was started anew is waited out', async () => {
+  await playbook('- hosts: here\n  tasks:\n    - name: waits\n      pause: { seconds: 2 }\n');
+  await disturbed(/task +waits/, kill, 'run', 'site.yml', '-i', 'hosts.yml');
+  const [{ run } = { run: '' }] = await runs();
+  const held = join(folder, 'state', 'runs', run);
+  const holder = JSON.parse(await readFile(join(held, 'holder'), 'utf8'));
+  const [, ...others] = holder.process.split(':');
+  await writeFile(join(held, 'holder'), JSON.stringify({ ...holder, process: ['another-boot', ...others].join(':') }));
+  const begunMs = Date.now();
+  expect(await quorate('resume')).toMatchObject({ exitCode: 0 });
+  // It went on for 10 s after the last sign of life, which was the kill.
+  expect(Date.now() - begunMs).toBeGreaterThan(6000);
+});
+
+test('a run whose lock is taken away under it says so, and comes to its end', async () => {
+  await playbook('- hosts: here\n  tasks:\n    - name: waits\n      pause: { seconds: 7 }\n');
+  const held = join(folder, 'state', 'runs');
+  const takeAway = async () => {
+    const [run = ''] = await readdir(held);
+    await rm(join(held, run, 'lock'), { recursive: true });
+  };
+  const running = start('run', 'site.yml', '-i', 'hosts.yml');
+  running.stdout.once('data', () => void takeAway());
+  const { exitCode, stderr } = await running;
+  expect(stderr).toMatch(
+    /^quorate: the lock \S+\/lock can no longer be renewed, so another run might take it: ENOENT[^\n]+$/,
+  );
+  expect(exitCode).toBe(0);
+});

@@ -1,8 +1,8 @@
 // A short choice of the kill campaign (`npm run campaign:kill`), by the functions that it uses: on the practice cluster, and on the model.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nothing } from '../campaigns/kill-progress.ts';
 import { killing, makeLab } from '../campaigns/kill-runs.ts';
 import { MEMBERS, prepared } from '../campaigns/prepare.ts';
-import { nothing } from '../campaigns/progress-file.ts';
 import { randomFrom } from '../campaigns/random.ts';
 import { describeOnLab, labNamed } from '../support/lab.ts';
 

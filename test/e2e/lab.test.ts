@@ -126,6 +126,72 @@ describeOnLab('a lab of three members', () => {
     await eventually(etcdOn('node003'), 'serving');
   });
 
+  test('an etcd that is frozen runs and answers nothing, until it is thawed', async () => {
+    succeeded(await lab.lab('fault', 'freeze-etcd', 'node003'));
+    expect((await statusOf('node003')).etcd).toBe('active');
+    expect((await statusOf('node001')).etcd).toBe('serving');
+    succeeded(await lab.lab('fault', 'thaw-etcd', 'node003'));
+    await eventually(etcdOn('node003'), 'serving');
+  });
+
+  test('a full disk can be read and not written, and what has its files open goes on', async () => {
+    const write = (host: string, path: string) => lab.exec(host, ['sh', '-c', `echo text > ${path}`]);
+    succeeded(await lab.lab('fault', 'fill', 'node003'));
+    for (const path of ['/var/lib/etcd/new', '/root/new', '/etc/hostname']) {
+      expect((await write('node003', path)).stderr).toContain('No space left on device');
+    }
+    expect((await write('node003', '/cm/shared/new')).exitCode).toBe(0);
+    expect(await lab.must('node003', ['cat', '/etc/hostname'])).toBe('node003');
+    expect((await statusOf('node003')).etcd).toBe('serving');
+    succeeded(await lab.lab('fault', 'free', 'node003'));
+    expect((await write('node003', '/root/new')).exitCode).toBe(0);
+
+    succeeded(await lab.lab('fault', 'fill', 'headnode'));
+    for (const host of ['headnode', 'node001'])
+      expect((await write(host, '/cm/shared/newer')).stderr).toContain('No space left on device');
+    expect((await write('node001', '/root/new')).exitCode).toBe(0);
+    succeeded(await lab.lab('fault', 'free', 'headnode'));
+    expect((await write('node001', '/cm/shared/newer')).exitCode).toBe(0);
+    expect(await lab.must('node001', ['findmnt', '--list', '--noheadings', '--output', 'SOURCE'])).not.toContain(
+      'full',
+    );
+  });
+
+  test('where /run is full, quorate says so', async () => {
+    succeeded(await lab.lab('fault', 'fill-run', 'node003'));
+    const playbook = '- hosts: node003\n  tasks:\n    - command: id\n';
+    await lab.must('headnode', ['tee', '/root/id.yml'], playbook);
+    const run = await lab.exec('headnode', ['quorate', 'run', '/root/id.yml']);
+    expect(run.exitCode).toBe(5);
+    expect(run.stdout + run.stderr).toMatch(/node003.*\/run\/quorate/);
+    succeeded(await lab.lab('fault', 'free', 'node003'));
+    succeeded(await lab.exec('headnode', ['quorate', 'run', '/root/id.yml']));
+  });
+
+  test('ssh connections that are dropped end, and new ones are taken', async () => {
+    const session = lab.exec('headnode', ['ssh', 'node003', 'sleep 60']);
+    await eventually(async () => (await lab.exec('node003', ['pgrep', '-fx', 'sleep 60'])).exitCode, 0);
+    succeeded(await lab.lab('fault', 'drop-ssh', 'node003'));
+    expect((await session).exitCode).toBe(255);
+    expect(await lab.must('headnode', ['ssh', 'node003', 'hostname'])).toBe('node003');
+  });
+
+  test('a head node that is cut off reaches nobody', async () => {
+    succeeded(await lab.lab('fault', 'cut', 'headnode'));
+    expect((await lab.exec('headnode', ['ssh', '-o', 'ConnectTimeout=1', 'node003', 'true'])).exitCode).toBe(255);
+    expect((await statusOf('node003')).etcd).toBe('serving');
+    succeeded(await lab.lab('fault', 'heal', 'headnode'));
+    expect((await lab.exec('headnode', ['ssh', 'node003', 'true'])).exitCode).toBe(0);
+  });
+
+  test('faults of the stand-in of CMDaemon are set by their names', async () => {
+    succeeded(await lab.lab('fault', 'cmdaemon', 'notConnected=true'));
+    expect((await lab.exec('headnode', ['cmsh', '-c', 'device; list'])).exitCode).not.toBe(0);
+    succeeded(await lab.lab('fault', 'cmdaemon', 'notConnected=false'));
+    const unknown = await lab.lab('fault', 'cmdaemon', 'nonesuch=true');
+    expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no setting fault.nonesuch') });
+  });
+
   test('a host that is off comes back as it was', async () => {
     await lab.must('node003', ['sh', '-c', 'echo kept > /root/note']);
     succeeded(await lab.lab('fault', 'power-off', 'node003'));

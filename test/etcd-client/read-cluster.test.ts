@@ -59,7 +59,7 @@ describe('readCluster', () => {
     const host = scene({ node001: three, node002: three }, { down: ['node001', 'node002'] });
     await expect(readCluster(host, access)).rejects.toMatchObject({
       code: 'unreachable',
-      message: 'node001, node002 is unreachable: node001: no route to host; node002: no route to host',
+      message: 'node001, node002 are unreachable: no route to host',
     });
   });
 

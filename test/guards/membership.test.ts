@@ -203,6 +203,13 @@ describe('a stop', () => {
     expect(verdict.reason).toBe('node001 restarts: no quorum until then, a few seconds');
   });
 
+  test('that would cost the quorum is refused, and it says who is down already', async () => {
+    const { verdict } = await judge({ risk: service('stop', 'node001'), phases: [[1, oneDown]] });
+    expect(verdict).toMatchObject({ kind: 'refused', allowName: 'quorum-lost' });
+    expect(verdict.reason).toBe('1 of 3 voters would be healthy, and 2 must; down already: node003');
+    expect(verdict.next).toBe('bring node003 back first: quorate status');
+  });
+
   test.each([
     ['none at all', []],
     ['one that is too old', [snapshot(OF_ONE, 601_000)]],

@@ -31,20 +31,39 @@ export async function runPlaybookUntil(
   task: string,
   then: () => Promise<unknown>,
 ): Promise<LabRun> {
-  const run = execa(
-    'bin/quorate',
-    ['lab', 'exec', '--name', lab.name, 'headnode', '--', 'quorate', 'run', ...words, '--yes', '--json'],
-    { cwd: projectRoot, reject: false, stdin: 'ignore', timeout: 600_000 },
-  );
-  let happened: Promise<unknown> | undefined;
+  const argv = ['quorate', 'run', ...words, '--yes', '--json'];
+  const isThen = (event: StampedEvent) => event.type === 'ended' && event.where.name.startsWith(task);
+  const { happened, ...run } = await disturb(lab, argv, isThen, then);
+  if (!happened) throw new Error(`no task ${task} ended: ${JSON.stringify(run.events)}`);
+  return run;
+}
+
+/** Runs a command of quorate with `--json` on the head node; `then` happens, once, at the first event that `when` tells. */
+export async function disturb(
+  lab: TestLab,
+  argv: readonly string[],
+  when: (event: StampedEvent) => boolean,
+  then: () => Promise<unknown>,
+): Promise<LabRun & { readonly happened: boolean }> {
+  const run = execa('bin/quorate', ['lab', 'exec', '--name', lab.name, 'headnode', '--', ...argv], {
+    cwd: projectRoot,
+    reject: false,
+    stdin: 'ignore',
+    timeout: 600_000,
+  });
+  let happening: Promise<unknown> | undefined;
   for await (const line of run.iterable()) {
-    const event: StampedEvent | undefined = line.startsWith('{') ? JSON.parse(line) : undefined;
-    if (event?.type === 'ended' && event.where.name.startsWith(task)) happened ??= then();
+    const event = eventIn(line);
+    if (event !== undefined && when(event)) happening ??= then();
   }
-  if (happened === undefined) throw new Error(`no task ${task} ended: ${(await run).stdout}`);
-  await happened;
+  await happening;
   const { exitCode = 128, stdout, stderr } = await run;
-  return ended(exitCode, stdout, stderr);
+  return { ...ended(exitCode, stdout, stderr), happened: happening !== undefined };
+}
+
+/** What was printed in the moment of a crash may be half a line. */
+function eventIn(line: string): StampedEvent | undefined {
+  return line.startsWith('{') && line.endsWith('}') ? JSON.parse(line) : undefined;
 }
 
 /** Writes a playbook of one play to the head node and runs it there. */
@@ -55,7 +74,7 @@ export async function runTasks(lab: TestLab, tasks: readonly string[], ...words:
 }
 
 function ended(exitCode: number, stdout: string, stderr: string): LabRun {
-  const events: StampedEvent[] = stdout.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const events = stdout.split('\n').flatMap(line => eventIn(line) ?? []);
   const error = events.findLast((event): event is EventOf<'run-ended'> => event.type === 'run-ended')?.error;
   return {
     exitCode,

@@ -22,6 +22,11 @@ test.each([
   ['root@10.141.0.2: Permission denied (publickey).', 'may not log in', 'without a password'],
   ['kex_exchange_identification: Connection closed by remote host', 'closed the connection', 'journalctl'],
   ['Command failed with ENOENT: ssh', 'no ssh on this machine', 'openssh-client'],
+  [
+    'jobs cannot be recorded in /run/quorate/r1/node002 there\nsh: 9: echo: echo: I/O error',
+    'jobs cannot be recorded in /run/quorate/r1/node002 there',
+    'is its file system full? ssh root@10.141.0.2 df -h /run /tmp',
+  ],
   ['first\nsomething new', 'something new', 'ssh root@10.141.0.2 true'],
   ['', 'without saying why', 'ssh root@10.141.0.2 true'],
 ])('%j', (stderr, why, hint) => {

@@ -1,0 +1,109 @@
+// What is right after a fault, seen by other eyes than quorate's. Each check throws with what is wrong.
+import { isDeepStrictEqual } from 'node:util';
+import type { Scenario } from '../../e2e/playbooks/scenario.ts';
+import type { TestLab } from '../../support/lab.ts';
+import { isActive, type LabRun, memberList, overlays, until } from '../../support/runs.ts';
+import { NODES } from './prepared.ts';
+
+/** An election, a restart of all voters by BCM, and what was waiting for both. */
+const WRITES_WITHIN_MS = 60_000;
+const LONGEST_WORDS = 500;
+
+/** The cause in one line, which names the host that was struck or what is wrong; never a trace, never a defect. */
+export function checkWords({ exitCode, events, said }: LabRun, host: string, says: RegExp): void {
+  const end = events.findLast(event => event.type === 'run-ended');
+  const cause = end?.type === 'run-ended' ? end.error : undefined;
+  const words = cause?.message ?? said.split('\n')[0] ?? '';
+  const told = `it ended with ${exitCode} and said: ${said || 'nothing'}`;
+  if (words === '') throw new Error(`no cause is told: ${told}`);
+  if (cause?.code === 'defect' || /^ +at /m.test(said)) throw new Error(`a defect: ${told}`);
+  if (words.includes('\n') || words.length > LONGEST_WORDS) throw new Error(`the cause is not one line: ${told}`);
+  if ((host === '' || !words.includes(host)) && !says.test(words)) throw new Error(`another cause is told: ${told}`);
+  if (!cause?.hint && !said.includes('→') && end?.type === 'run-ended' && end.next.length === 0)
+    throw new Error(`nothing is said to type next: ${told}`);
+}
+
+/** The voters, as one lists them that is there; none where nobody is. */
+export async function someVoters(lab: TestLab, gone: readonly string[]): Promise<readonly string[]> {
+  for (const node of NODES.filter(name => !gone.includes(name))) {
+    if (!(await isActive(lab, node))) continue;
+    const members = await memberList(lab, node).catch(() => []);
+    const voters = members.filter(member => !member.endsWith(' learner'));
+    if (voters.includes(node)) return voters;
+  }
+  return [];
+}
+
+/** Whether the fault, and what the run itself had stopped by then, leave a quorum. */
+export function mustTakeWrites(
+  voters: readonly string[],
+  gone: readonly string[],
+  stopped: readonly string[],
+): boolean {
+  const left = voters.filter(node => !gone.includes(node) && !stopped.includes(node));
+  return voters.length > 0 && left.length > voters.length / 2;
+}
+
+/** One of the nodes answers a write, at once or after an election. */
+export async function takesWrites(lab: TestLab, gone: readonly string[], when: string): Promise<void> {
+  const nodes = NODES.filter(name => !gone.includes(name));
+  const puts = ['bash', '--login', '-c', 'module load etcd && etcdctl --command-timeout=3s put still writable'];
+  await until(
+    `the cluster takes writes ${when}`,
+    async () => {
+      for (const node of nodes)
+        if ((await isActive(lab, node)) && (await lab.exec(node, puts)).exitCode === 0) return true;
+      return false;
+    },
+    WRITES_WITHIN_MS,
+  );
+}
+
+/** The cluster is what the scenario wants, nothing of a run is left on a host, and no acknowledged write is lost. Answers the longest gap. */
+export async function checkGoal(lab: TestLab, scenario: Scenario, mayLeave = /^$/): Promise<number> {
+  const asked = scenario.voters.find(node => scenario.inOverlay?.includes(node) ?? true) ?? 'node001';
+  const members = [...scenario.voters].sort();
+  const inOverlay = [...(scenario.inOverlay ?? scenario.voters)].sort();
+  const isGoal = async () =>
+    isDeepStrictEqual(await memberList(lab, asked).catch(() => []), members) &&
+    isDeepStrictEqual(await overlays(lab), { members: inOverlay, learners: [] }) &&
+    (await Promise.all(inOverlay.map(node => isActive(lab, node)))).every(Boolean);
+  await until('', isGoal, 20_000).catch(async () => {
+    const is = { members: await memberList(lab, asked).catch(String), overlays: await overlays(lab) };
+    const active = await Promise.all(NODES.map(async node => ((await isActive(lab, node)) ? [node] : [])));
+    throw new Error(
+      `it said it was done, and is not: ${JSON.stringify({ ...is, active: active.flat() })}, wanted ${inOverlay.join(', ')}`,
+    );
+  });
+  const written = await lab
+    .lab('writer', 'stop')
+    .then(async ({ exitCode }) => exitCode === 0 && (await writes(lab, scenario)));
+  const left = (await leftovers(lab, asked)).filter(one => !mayLeave.test(one));
+  if (left.length > 0) throw new Error(`left behind: ${left.join('; ')}`);
+  return written || 0;
+}
+
+/** What a run leaves nowhere: records of jobs, processes of channels, files that were not finished, locks. */
+async function leftovers(lab: TestLab, asked: string): Promise<readonly string[]> {
+  const own = 'ls -d /run/quorate/*; pgrep --full --list-full "[h]ead -c [0-9]"';
+  const ofHead =
+    'ls -A /cm/shared/backup/etcd | grep "^[.]"; find /cm/shared/backup -name "*.partial"; find /root/.local/state/quorate -name lock -o -name lock.gate';
+  const found = await Promise.all(
+    [
+      ...NODES.map(node => [node, own]),
+      ['headnode', `${own}; ${ofHead}`],
+      [asked, 'bash --login -c "module load etcd && etcdctl get --print-value-only quorate/lock"'],
+    ].map(async ([host = '', command = '']) => [host, (await lab.exec(host, ['sh', '-c', command])).stdout.trim()]),
+  );
+  return found.flatMap(([host, text]) => (text === '' ? [] : [`${host}: ${text}`]));
+}
+
+async function writes(lab: TestLab, scenario: Scenario): Promise<number> {
+  // A member that the playbook leaves stopped can't be asked.
+  if (scenario.inOverlay) return 0;
+  const { stdout, stderr } = await lab.lab('writer', 'check', '--json');
+  if (stdout === '') throw new Error(`what was written could not be checked: ${stderr}`);
+  const written = JSON.parse(stdout);
+  if (written.lost !== 0 || !written.hashesEqual) throw new Error(`acknowledged writes are lost: ${stdout}`);
+  return written.longestGapMs ?? 0;
+}
