@@ -237,11 +237,6 @@ export const cases: readonly ModuleCase[] = [
     nowMs,
     groups: { etcd: ['node001'] },
     hosts: { headnode: {}, node001: { answers: answersOn('node001', two) } },
-    expect: {
-      failure: {
-        code: 'task-failed',
-        message: /node003 is no healthy voter to take a snapshot from; without an answer: node003/,
-      },
-    },
+    expect: { failure: { code: 'task-failed', message: /node003 is no healthy voter/ } },
   },
 ];
