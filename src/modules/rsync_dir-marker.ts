@@ -4,7 +4,7 @@
 import { Failure } from '../core/failure.ts';
 import type { ClusterAccess } from '../core/guard.ts';
 import type { Probe } from '../core/host.ts';
-import { calls } from '../etcd/cluster.ts';
+import { calls, type ObservedMember, votersOf } from '../etcd/cluster.ts';
 import { readWal } from '../etcd/wal.ts';
 import { readProgress } from '../etcd-client/progress.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
@@ -25,6 +25,16 @@ export interface Marker {
   readonly files_sha256: string;
   /** ISO 8601, in UTC; for people. */
   readonly taken_at: string;
+}
+
+/** Whether the copy is stale can't be told without a leader; with one it may well be found to be good. */
+function nobodyTells(members: readonly ObservedMember[], own: ObservedMember): Failure {
+  const silent = votersOf(members).filter(m => m.id !== own.id && m.health !== 'healthy');
+  const who = silent.length === 0 ? '' : `; without an answer: ${silent.map(calls).join(', ')}`;
+  const message = `etcd has no leader that could tell how far ${calls(own)} came, and so whether its copy may be put back${who}`;
+  return new Failure('no-quorum', message, {
+    hint: 'bring the voters back that do not answer, then go on: quorate status',
+  });
 }
 
 /** Beside the copy, not in it: the copy is exactly the member's data. */
@@ -95,7 +105,7 @@ export async function whyStale(
   if (member.status?.memberId === member.id) return `its member, ${calls(member)}, runs`;
   const leader = cluster.members.find(m => m.id === cluster.leaderId);
   const term = leader?.status?.raftTerm;
-  if (term === undefined) return 'there is no leader that could tell how far its member came';
+  if (term === undefined) throw nobodyTells(cluster.members, member);
   if (term !== marker.term) {
     return `the leader has changed since it was taken (term ${marker.term}, now ${term}), so nobody knows how far its member came`;
   }

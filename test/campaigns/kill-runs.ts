@@ -56,7 +56,7 @@ export function killing(lab: TestLab, random: () => number, done: KillProgress):
   async function chain(playbook: string, most: number): Promise<string> {
     const { end, seconds } = await reference(playbook);
     const { words, asked } = await prepared(lab, playbook, MEMBERS);
-    succeeded(await lab.lab('writer', 'start'));
+    if (keepsWrites(playbook)) succeeded(await lab.lab('writer', 'start'));
     await lab.must('headnode', ['tee', COVERED], (done.covered[playbook] ?? []).map(key => `${key}\n`).join(''));
     const begunMs = Date.now();
     let kills = 0;
@@ -110,7 +110,7 @@ export function killing(lab: TestLab, random: () => number, done: KillProgress):
   }
 
   async function compare(playbook: string, wantedEnd: EndState, asked: string): Promise<void> {
-    succeeded(await lab.lab('writer', 'stop'));
+    if (keepsWrites(playbook)) succeeded(await lab.lab('writer', 'stop'));
     const end = await settled(asked);
     const differing = Object.keys(wantedEnd).filter(key => textOf(wantedEnd, key) !== textOf(end, key));
     if (differing.length > 0) {

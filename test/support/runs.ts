@@ -54,7 +54,11 @@ export async function disturb(
   let happening: Promise<unknown> | undefined;
   for await (const line of run.iterable()) {
     const event = eventIn(line);
-    if (event !== undefined && when(event)) happening ??= then();
+    if (event !== undefined && when(event) && happening === undefined) {
+      happening = then();
+      // It is waited for when the run has ended.
+      happening.catch(() => undefined);
+    }
   }
   await happening;
   const { exitCode = 128, stdout, stderr } = await run;

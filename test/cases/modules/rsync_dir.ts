@@ -244,6 +244,18 @@ export const cases: readonly ModuleCase[] = [
     cluster: { ...cluster, members: [NODE1, NODE2, { ...node003, down: false }] },
   }),
   {
+    name: 'not put back without a quorum, which says nothing of the copy',
+    params: putBack,
+    ...on(
+      { [list(COPY)]: tree(COPY), [list(SPOOL)]: absent },
+      { [`${COPY}.marker.json`]: text(marker) },
+      { ...cluster, members: [NODE1, { ...NODE2, down: true }, node003], leader: 'nobody' },
+    ),
+    expect: {
+      failure: { code: 'no-quorum', message: /; without an answer: (node001, )?node002$/, hint: /quorate status/ },
+    },
+  },
+  {
     name: 'left, where the playbook has another way for a stale copy',
     params: { ...putBack, on_stale: 'leave' },
     ...on({ [list(COPY)]: tree(COPY), [list(SPOOL)]: absent }),
