@@ -101,7 +101,9 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
     strike: async lab => (await lab.exec('headnode', ['pkill', '-KILL', '-f', 'quorate.js run'])).exitCode === 0,
   },
   'head-off': ofHost('head node', 'power-off', 'power-on', { runGoesOn: false }),
+  // Where the run ended under it, nobody tells the nodes: their records stay until sshd's own keepalive finds out.
   'head-cut': ofHost('head node', 'cut', 'heal', {
+    leaves: /^node\d+: \/run\/quorate\/\S+$/,
     says: /unreachable|cannot be (reached|seen|asked)|no host|does not answer|answer/,
   }),
   // Nothing can be removed either; a lock that stays is seen to have a dead holder.
