@@ -1,4 +1,4 @@
-import type { ErrorReport, Status, Where } from './event.ts';
+import { type ErrorReport, executionKey, type Status, type Where } from './event.ts';
 import type { Evidence } from './guard.ts';
 import type { Change } from './module.ts';
 import type { Json, Value } from './value.ts';
@@ -44,4 +44,17 @@ export interface Recall {
 /** True for an end that is not tried again in a resume. */
 export function isOver(status: Status): boolean {
   return status !== 'failed' && status !== 'unreachable' && status !== 'unknown';
+}
+
+/**
+ * What of `old`, which is not recalled yet, counts once something is done live at `where`: what comes later on its host does not,
+ * but for other items of the same loop, which do not follow on each other.
+ */
+export function stillCounting(old: readonly Recollection[], where: Where): Recollection[] {
+  return old.filter(it => it.where.host !== where.host || isOfSameLoop(it.where, where));
+}
+
+function isOfSameLoop(a: Where, b: Where): boolean {
+  const whole = ({ item: _item, ...rest }: Where) => executionKey(rest);
+  return a.item !== undefined && whole(a) === whole(b);
 }

@@ -1,5 +1,5 @@
 import { executionKey, type StampedEvent, type Where } from '../core/event.ts';
-import { isOver, type Recall, type Recollection, type UnderWay } from '../core/recall.ts';
+import { isOver, type Recall, type Recollection, stillCounting, type UnderWay } from '../core/recall.ts';
 
 /** Where it ended like this, nobody saw whether the change was made. */
 const unseen: ReadonlySet<string> = new Set(['interrupted', 'answer-lost', 'timed-out', 'not-settled']);
@@ -83,13 +83,8 @@ class Remembered {
   /** Something is done live here. */
   #works(where: Where): void {
     if (this.#again.has(executionKey(where))) return;
-    this.#old = this.#old.filter(it => it.where.host !== where.host || isOfSameLoop(it.where, where));
+    this.#old = stillCounting(this.#old, where);
   }
 }
 
 type Ended = StampedEvent & { readonly type: 'ended' };
-
-function isOfSameLoop(a: Where, b: Where): boolean {
-  const whole = ({ item: _item, ...rest }: Where) => executionKey(rest);
-  return a.item !== undefined && whole(a) === whole(b);
-}

@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 import { jsonOf } from './values.ts';
 
 /** What a task proved (a snapshot) is worth something only while it is young; a guard wants it no older than ten minutes. */
-const PROOF_MS = 5 * 60_000;
+export const PROOF_MS = 5 * 60_000;
 
 /**
  * The end to which an earlier process of the run brought this execution, with its facts and proofs restored; undefined

@@ -1,9 +1,10 @@
 import { executionKey, type Where } from '../core/event.ts';
 import type { Risk } from '../core/guard.ts';
-import type { Recollection, UnderWay } from '../core/recall.ts';
+import { type Recollection, stillCounting, type UnderWay } from '../core/recall.ts';
 import type { KillPoint } from '../core/simulation.ts';
 import { unknownIn } from '../core/value.ts';
 import type { Entry } from './pass-log.ts';
+import { PROOF_MS } from './recalled.ts';
 import { asStarted, type LeftOut, notStarted } from './witness.ts';
 
 /** What a simulated run that was killed leaves behind. */
@@ -140,7 +141,7 @@ class Fold {
   /** Something is done live here: what came later in an earlier pass no longer counts on that host. */
   #works(where: Where): void {
     if (this.#again.has(executionKey(where))) return;
-    this.#old = this.#old.filter(it => it.where.host !== where.host || isOfSameLoop(it.where, where));
+    this.#old = stillCounting(this.#old, where);
   }
 
   #leaves(killed: KillPoint, atMs: number, lines = 0): void {
@@ -163,11 +164,6 @@ function isModelled(risks: readonly Risk[]): boolean {
   return risks.some(({ kind }) => kind === 'membership' || kind === 'configuration' || kind === 'leadership');
 }
 
-function isOfSameLoop(a: Where, b: Where): boolean {
-  const whole = ({ item: _item, ...rest }: Where) => executionKey(rest);
-  return a.item !== undefined && whole(a) === whole(b);
-}
-
 /** The same for remains that a resume can't tell from each other. */
 export function remainsKey({ ended, underWay, reallyDone, made, changes, following, atMs }: Remains): string {
   const records = ended.map(it => recordKey(it, atMs)).join('\n');
@@ -182,7 +178,7 @@ function recordKey(record: Recollection, nowMs: number): string {
   const key = known ?? `${executionKey(record.where)} ${record.status} ${valueKey(record)}`;
   if (known === undefined) keys.set(record, key);
   // A proof counts while it is young.
-  return record.proved ? `${key} ${nowMs - record.endedAtMs > 5 * 60_000 ? 'old' : 'young'}` : key;
+  return record.proved ? `${key} ${nowMs - record.endedAtMs > PROOF_MS ? 'old' : 'young'}` : key;
 }
 
 function valueKey({ result, facts, withheld }: Recollection): string {

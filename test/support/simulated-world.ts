@@ -73,7 +73,20 @@ export function simulatedWorld(cluster: FakeCluster): SimulatedWorld {
     },
     close: async () => {},
   });
-  const io = { clock: realClock, env: {}, cwd: projectRoot, packageRoot: projectRoot } as unknown as Io;
+  const terminal = { isTTY: false, columns: 80, write: () => {} };
+  const never = new AbortController().signal;
+  const io: Io = {
+    out: terminal,
+    err: terminal,
+    input: process.stdin,
+    env: {},
+    cwd: projectRoot,
+    packageRoot: projectRoot,
+    clock: realClock,
+    user: 'root',
+    random: bytes => '0'.repeat(2 * bytes),
+    catchInterrupts: () => ({ stop: never, abort: never }),
+  };
   const stop = new AbortController().signal;
   const exits = openExit(realClock, undefined, []);
   const parts = { id: 'r1', inventory, exits, interrupts: { stop, abort: stop }, consent: {}, again: 'quorate run' };
