@@ -9,6 +9,7 @@ await rm(made, { recursive: true, force: true });
 await build({
   entryPoints: {
     quorate: 'src/cli.ts',
+    api: 'src/api.ts',
     cmsh: 'src/lab/standin/cmsh.ts',
     cmdaemon: 'src/lab/standin/cmdaemon.ts',
     'kube-apiserver': 'src/lab/standin/kube-apiserver.ts',

@@ -1,4 +1,5 @@
 import type { Module } from '../src/core/module.ts';
+import { plainSchema } from '../src/custom/params.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -14,7 +15,6 @@ import {
 } from '../src/playbook/keywords.ts';
 import { paramKeywords, paramTypes } from '../src/playbook/param-schema.ts';
 import { isSchema, type Schema } from '../src/playbook/schema-walk.ts';
-import { plainSchema } from './validators.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const expression = { $ref: '#/$defs/expression' };

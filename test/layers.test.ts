@@ -18,9 +18,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   lab: ['core', 'bcm'],
   commands: [
     ...['core', 'etcd', 'bcm', 'playbook', 'runner', 'transports', 'views', 'journal', 'etcd-client'],
-    ...['modules', 'guards', 'lab', 'generated'],
+    ...['modules', 'guards', 'lab', 'generated', 'custom'],
   ],
   generated: ['core'],
+  custom: ['core'],
+  'api.ts': ['core', 'custom'],
   'cli.ts': ['commands', 'core'],
 };
 

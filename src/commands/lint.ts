@@ -11,7 +11,7 @@ import { report } from './report.ts';
 export async function lintCommand(
   io: Io,
   paths: readonly string[],
-  options: { format: 'human' | 'json' },
+  options: { format: 'human' | 'json'; modules?: readonly string[] },
 ): Promise<number> {
   const files: string[] = [];
   const missing: Diagnostic[] = [];
@@ -20,7 +20,7 @@ export async function lintCommand(
     if (found) files.push(...found);
     else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
   }
-  const diagnostics = [...missing, ...(await lint(files, readOptions(io)))];
+  const diagnostics = [...missing, ...(await lint(files, readOptions(io, options.modules)))];
   if (files.length === 0 && missing.length === 0) {
     diagnostics.push({
       code: 'file-not-found',

@@ -26,6 +26,10 @@ const inventoryOption = () =>
   new Option('-i, --inventory <file>', 'hosts and groups from a YAML file (on a head node: from cmsh)');
 const allowOption = () =>
   new Option('--allow <risk>', 'accept a refused step of this kind; the refusal names it').argParser(collect);
+const modulesOption = () =>
+  new Option('--modules <folder>', 'modules of your own, besides those in modules/ beside the playbook').argParser(
+    collect,
+  );
 const forksOption = () => new Option('-f, --forks <n>', 'hosts worked on at once').argParser(count).default(50);
 
 /** The options of each command that goes through a playbook: which of it, where, and what is accepted. */
@@ -35,6 +39,7 @@ const playbookCommand = (command: Command) =>
     .addOption(inventoryOption())
     .option('-e, --extra-vars <name=value>', 'set a param of the playbook; @FILE reads them from YAML or JSON', collect)
     .option('-l, --limit <pattern>', 'only these of the hosts')
+    .addOption(modulesOption())
     .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
     .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
     .addOption(allowOption())
@@ -143,6 +148,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .command('lint')
     .description('check playbooks; touches no host')
     .argument('<path...>', 'playbooks, or folders of them')
+    .addOption(modulesOption())
     .addOption(
       new Option('--format <format>', 'how findings are printed')
         .choices(['human', 'json'] as const)
@@ -157,6 +163,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .command('doc')
     .description('the reference of modules and shipped playbooks')
     .argument('[name]', 'a module or a shipped playbook')
+    .addOption(modulesOption())
     .option('--snippet', 'a task to paste into a playbook')
     .action(async (name, options) => {
       const { docCommand } = await import('./doc.ts');

@@ -3,6 +3,7 @@ import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Recall } from '../core/recall.ts';
+import { paramsOf } from '../core/validate.ts';
 import type { Json } from '../core/value.ts';
 import { etcdLock } from '../etcd-client/lock.ts';
 import { validators } from '../generated/validators.js';
@@ -80,7 +81,7 @@ function clusterName(plan: Plan): string {
 
 function validate(module: Module, params: Json): Readonly<Record<string, Json>> {
   const filled = structuredClone(params);
-  const [error] = validators.module(module.name)(filled);
+  const [error] = paramsOf(module, validators)(filled);
   if (error) {
     const place = error.path.length > 0 ? `${module.name}: ${error.path.join('.')}` : module.name;
     throw new Failure('invalid-value', `${place} ${error.message}`, { hint: `quorate doc ${module.name}` });

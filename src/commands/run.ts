@@ -26,6 +26,7 @@ export interface RunCommandOptions {
   readonly limit?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
+  readonly modules?: readonly string[];
   readonly check?: true;
   readonly yes?: true;
   readonly allow?: readonly string[];
@@ -34,7 +35,7 @@ export interface RunCommandOptions {
 }
 
 /** What of it decides which plan it is. */
-type PlanOptions = Pick<RunCommandOptions, 'inventory' | 'extraVars' | 'limit' | 'tags' | 'skipTags'>;
+type PlanOptions = Pick<RunCommandOptions, 'inventory' | 'extraVars' | 'limit' | 'tags' | 'skipTags' | 'modules'>;
 
 /** `quorate run`. */
 export async function runCommand(io: Io, name: string, options: RunCommandOptions): Promise<number> {
@@ -107,7 +108,7 @@ export async function planFrom(
   inputs: Outcome<Inputs>,
 ): Promise<Planned | undefined> {
   const files = new Map<string, string>();
-  const playbook = await loadPlaybook(io, name, hosts.value, files);
+  const playbook = await loadPlaybook(io, name, { inventory: hosts.value, files, folders: options.modules });
   const diagnostics = [...playbook.diagnostics, ...inputs.diagnostics, ...hosts.diagnostics];
   const plan =
     playbook.value && inputs.value && hosts.value && !hasErrors(diagnostics)
@@ -137,5 +138,6 @@ export function againCommand(name: string, options: PlanOptions): string {
   if (options.inventory !== undefined) words.push('-i', options.inventory);
   for (const input of options.extraVars ?? []) words.push('-e', input);
   if (options.limit !== undefined) words.push('--limit', options.limit);
+  for (const folder of options.modules ?? []) words.push('--modules', folder);
   return words.map(quote).join(' ');
 }

@@ -9,6 +9,7 @@ import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts'
 import { Handlers } from './handlers.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
 import { Names } from './names.ts';
+import { type FindModule, ownModules } from './own-modules.ts';
 import { type ReadPlay, readPlay } from './read-play.ts';
 import { readSteps } from './read-steps.ts';
 import { Reading } from './reading.ts';
@@ -25,6 +26,8 @@ export interface ReadOptions {
   /** Absent: local files that are named are not looked for. */
   readonly kindOf?: KindOf;
   readonly modules: ReadonlyMap<string, Module>;
+  /** Absent: there are none but those. */
+  readonly findModule?: FindModule;
   readonly validators: Validators;
   /** Where it is known, its hosts' vars count as defined. */
   readonly inventory?: Inventory;
@@ -37,7 +40,7 @@ export interface ReadOptions {
  */
 export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
   const files = await readFiles(path, options.readFile);
-  const r = new Reading(options.modules, options.validators);
+  const r = await readingOf(path, files, options);
   const file = files.get(path);
   if (!file) {
     const message = `there is no file ${path} that can be read`;
@@ -56,13 +59,24 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
 export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
-  const r = new Reading(options.modules, options.validators);
+  const r = await readingOf(path, files, options);
   if (!node) return r.diagnostics;
   const registers = registersOf(node, path, files);
   const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
   const handlers = new Handlers(new Map(), { open: true });
   readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
   return r.diagnostics;
+}
+
+/** With the modules that the user wrote for it. */
+async function readingOf(
+  path: string,
+  files: Files,
+  { modules, validators, findModule }: ReadOptions,
+): Promise<Reading> {
+  const own = await ownModules(path, files, modules, findModule);
+  const all = new Map([...modules, ...own.modules.map(module => [module.name, module] as const)]);
+  return new Reading(all, validators, own.broken);
 }
 
 async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {
