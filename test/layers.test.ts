@@ -23,6 +23,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   generated: ['core'],
   custom: ['core'],
   'api.ts': ['core', 'custom'],
+  testing: ['core', 'custom'],
+  'testing.ts': ['testing'],
+  'resolve-api.ts': ['custom'],
   'cli.ts': ['commands', 'core'],
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { closestMatch } from 'leven';
 import { modules } from '../modules/index.ts';
 import { exit, type Io } from './io.ts';
-import { findModules } from './own-modules.ts';
+import { findModules, missingFolders } from './own-modules.ts';
 import { loadPlaybook } from './playbook.ts';
 import { inputsReference, moduleReference } from './reference.ts';
 import { report } from './report.ts';
@@ -36,6 +36,11 @@ export async function docCommand(
     io.out.write(`\nShipped playbooks\n${list([...playbooks].map(([key, text]) => [key, firstSentence(text)]))}`);
     io.out.write('\nquorate doc NAME shows one; --snippet a task to paste.\n');
     return exit.done;
+  }
+  const missing = await missingFolders(io, options.modules ?? []);
+  if (missing.length > 0) {
+    await report(io, missing);
+    return exit.invalid;
   }
   const wanted = name.replace(/^ansible\.builtin\./, '');
   const module =

@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { positionOf } from '../core/source.ts';
 import { lint } from '../playbook/lint.ts';
 import { exit, type Io } from './io.ts';
+import { missingFolders } from './own-modules.ts';
 import { readOptions } from './playbook.ts';
 import { report } from './report.ts';
 
@@ -14,7 +15,7 @@ export async function lintCommand(
   options: { format: 'human' | 'json'; modules?: readonly string[] },
 ): Promise<number> {
   const files: string[] = [];
-  const missing: Diagnostic[] = [];
+  const missing: Diagnostic[] = [...(await missingFolders(io, options.modules ?? []))];
   for (const path of paths) {
     const found = await playbooksAt(io, path);
     if (found) files.push(...found);

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { FindModule } from '../playbook/own-modules.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
@@ -22,10 +23,24 @@ export function findModules(io: Io, folders: readonly string[], files?: Map<stri
       const path = resolve(io.cwd, shown);
       files?.set(shown, await readFile(path, 'utf8').catch(() => ''));
       const { loadModule } = await import('../custom/load.ts');
-      const module = loaded.get(path) ?? loadModule({ name, path, shown }, join(io.packageRoot, 'dist/api.js'));
+      const module = loaded.get(path) ?? loadModule({ name, path, shown }, join(io.packageRoot, 'dist'));
       loaded.set(path, module);
       return await module;
     }
     return undefined;
   };
+}
+
+/** A finding for each folder of `--modules` that is not there. */
+export async function missingFolders(io: Io, folders: readonly string[]): Promise<readonly Diagnostic[]> {
+  const found = folders.map(async (folder): Promise<Diagnostic | undefined> => {
+    const there = await stat(resolve(io.cwd, folder)).catch(() => undefined);
+    if (there?.isDirectory()) return undefined;
+    return {
+      code: 'file-not-found',
+      severity: 'error',
+      message: `there is no folder ${folder}, which --modules names`,
+    };
+  });
+  return (await Promise.all(found)).filter(finding => finding !== undefined);
 }

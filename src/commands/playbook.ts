@@ -8,7 +8,7 @@ import { modules } from '../modules/index.ts';
 import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
-import { findModules } from './own-modules.ts';
+import { findModules, missingFolders } from './own-modules.ts';
 
 /** What every reading of a playbook takes from here; `folders`: where modules of the user's own lie besides. Paths are those of messages: relative to the working directory. */
 export function readOptions(io: Io, folders: readonly string[] = [], files?: Map<string, string>): ReadOptions {
@@ -43,6 +43,8 @@ export async function loadPlaybook(
   name: string,
   { inventory, files = new Map(), folders = [] }: LoadOptions = {},
 ): Promise<Outcome<Playbook>> {
+  const missing = await missingFolders(io, folders);
+  if (missing.length > 0) return { diagnostics: missing };
   const reading = readOptions(io, folders, files);
   const readFile = async (path: string) => {
     const text = await reading.readFile(path);
@@ -54,11 +56,11 @@ export async function loadPlaybook(
   const shipped = join(io.packageRoot, 'playbooks');
   const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));
   if (names.includes(name)) return readPlaybook(shown(io, join(shipped, `${name}.yml`)), options);
-  const missing: Diagnostic = {
+  const unknown: Diagnostic = {
     code: 'file-not-found',
     severity: 'error',
     message: `there is no shipped playbook ${name}`,
     hint: `did you mean ${closestMatch(name, names)}? quorate doc lists them; a path needs a slash or .yml`,
   };
-  return { diagnostics: [missing] };
+  return { diagnostics: [unknown] };
 }

@@ -170,6 +170,35 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
       code = await docCommand(io, name, options);
     });
 
+  const make = top.command('new').description('begin something of your own: `new module NAME`');
+  make
+    .command('module')
+    .description('a module that works, with its cases and the test that runs them')
+    .argument('<name>')
+    .option('--folder <folder>', 'where it is written', 'modules')
+    .action(async (name, options) => {
+      const { newModule } = await import('./new-module.ts');
+      code = await newModule(io, name, options.folder);
+    });
+
+  top
+    .command('test')
+    .description('run the tests of modules of your own')
+    .argument('[path...]', 'tests, or folders of them', ['modules'])
+    .action(async paths => {
+      const { testCommand } = await import('./test.ts');
+      code = await testCommand(io, paths);
+    });
+
+  top
+    .command('schema')
+    .description('the JSON Schema of playbooks, with modules of your own, for an editor')
+    .addOption(modulesOption())
+    .action(async options => {
+      const { schemaCommand } = await import('./schema.ts');
+      code = await schemaCommand(io, options.modules ?? []);
+    });
+
   top
     .command('status')
     .description('the cluster now: members, leader, health, lag, quorum, and what to type next')

@@ -1,9 +1,9 @@
-import nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Module } from '../core/module.ts';
 import { isModule, whyNoModule } from './check.ts';
 import { ownModule, placeIn } from './own.ts';
 import { compileParams } from './params.ts';
+import { resolveQuorate } from './resolve.ts';
 
 /** Why a file of the user's own gives no module. */
 export interface NoModule {
@@ -21,13 +21,13 @@ export interface ModuleFile {
 }
 
 /**
- * Imports a module that the user wrote: runs its file, which for `quorate` gets what `api` (a file of ours) exports. Node
+ * Imports a module that the user wrote: runs its file, which finds `quorate` in `dist`, the folder of the running program. Node
  * itself strips the types of a .ts file.
  */
-export async function loadModule({ name, path, shown }: ModuleFile, api: string): Promise<Module | NoModule> {
+export async function loadModule({ name, path, shown }: ModuleFile, dist: string): Promise<Module | NoModule> {
   let exported: { readonly default?: unknown };
   try {
-    resolveApi(api);
+    resolveQuorate(dist);
     exported = await import(pathToFileURL(path).href);
   } catch (error) {
     return { why: `${shown} cannot be loaded: ${inOneLine(error)}${placeIn(error, path)}`, hint: hintFor(error) };
@@ -47,16 +47,6 @@ export async function loadModule({ name, path, shown }: ModuleFile, api: string)
       hint: 'build them with `Type` of quorate',
     };
   }
-}
-
-/** From now on `quorate` is what the running program is made of, wherever the file lies and whatever is installed there. */
-function resolveApi(api: string): void {
-  if (!('registerHooks' in nodeModule)) throw new Error('modules of your own need Node 22.15 or newer');
-  const url = pathToFileURL(api).href;
-  nodeModule.registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'quorate' ? { url, shortCircuit: true } : next(specifier, context),
-  });
 }
 
 const inOneLine = (error: unknown): string =>

@@ -1,4 +1,4 @@
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const ask = (path: string): string => `stat --format=%f %a %U %G %u %g %s %i %d %h %X %Y %Z -- ${path}`;
 const there = (mode = '640', owner = 'root') => `81a4 ${mode} ${owner} adm 0 0 5 12 34 1 100 200 300\n`;

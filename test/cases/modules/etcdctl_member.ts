@@ -1,3 +1,4 @@
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import {
   answersOn,
@@ -10,7 +11,6 @@ import {
   NODE3,
   peerUrlOf,
 } from '../../support/etcd-answers.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
 
 const module = { module: 'etcd/kube-default' };
 const two: FakeCluster = { members: [NODE1, NODE2] };

@@ -1,5 +1,5 @@
-import type { Module } from '../src/core/module.ts';
-import { plainSchema } from '../src/custom/params.ts';
+import type { Module } from '../core/module.ts';
+import { plainSchema } from '../custom/params.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -12,9 +12,9 @@ import {
   playKeywords,
   type Shape,
   taskKeywords,
-} from '../src/playbook/keywords.ts';
-import { paramKeywords, paramTypes } from '../src/playbook/param-schema.ts';
-import { isSchema, type Schema } from '../src/playbook/schema-walk.ts';
+} from '../playbook/keywords.ts';
+import { paramKeywords, paramTypes } from '../playbook/param-schema.ts';
+import { isSchema, type Schema } from '../playbook/schema-walk.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const expression = { $ref: '#/$defs/expression' };

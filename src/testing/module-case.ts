@@ -1,8 +1,8 @@
-import type { HandStep } from '../../src/core/by-hand.ts';
-import type { Evidence, Risk } from '../../src/core/guard.ts';
-import type { Out } from '../../src/core/host.ts';
-import type { Change, ModuleFinding, RunEffect } from '../../src/core/module.ts';
-import type { Json } from '../../src/core/value.ts';
+import type { HandStep } from '../core/by-hand.ts';
+import type { Evidence, Risk } from '../core/guard.ts';
+import type { Out } from '../core/host.ts';
+import type { Change, ModuleFinding, RunEffect } from '../core/module.ts';
+import type { Json } from '../core/value.ts';
 
 /** What a host answers to one command. Left out: status 0, no output. */
 export interface Answer extends Partial<Out> {
