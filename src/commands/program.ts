@@ -30,6 +30,8 @@ const modulesOption = () =>
   new Option('--modules <folder>', 'modules of your own, besides those in modules/ beside the playbook').argParser(
     collect,
   );
+const diffOption = () =>
+  new Option('-D, --diff', 'show what is changed in files, overlays and the membership, line by line');
 const forksOption = () => new Option('-f, --forks <n>', 'hosts worked on at once').argParser(count).default(50);
 
 /** The options of each command that goes through a playbook: which of it, where, and what is accepted. */
@@ -73,6 +75,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   playbookCommand(top.command('run'))
     .description('run a playbook: a path, or the name of a shipped one')
     .option('-C, --check', 'change nothing; say what would be changed')
+    .addOption(diffOption())
     .option('-y, --yes', 'accept the course that is shown, its fragile and interrupting steps included')
     .option('--json', 'events as JSON lines')
     .action(async (playbook, options) => {
@@ -85,6 +88,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .description('go on with an interrupted or failed run: RUN, or the newest one that is not done')
     .argument('[run]')
     .option('-e, --extra-vars <name=value>', 'a secret input again; the others are as they were', collect)
+    .addOption(diffOption())
     .option('-y, --yes', 'accept the course that remains')
     .addOption(allowOption())
     .option('--accept-changes', 'go on by the playbook and the hosts as they are now')

@@ -55,7 +55,7 @@ export async function resumeCommand(io: Io, name: string | undefined, options: R
     if (last?.type === 'run-ended' && last.outcome === 'done') {
       return refuse(io, `the run ${id} is done: nothing is left of it`, `quorate runs show ${id} tells what it did`);
     }
-    const { view, quiet } = await chooseView(io, options.json === true);
+    const { view, quiet } = await chooseView(io, options);
     const journal = await keptIn(state, async () => continueJournal(state, id));
     const exits = openExit(io.clock, journal, [view], events.length);
     const { outcome } = await run(

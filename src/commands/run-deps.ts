@@ -25,6 +25,7 @@ export interface RunParts {
   readonly consent: Consent;
   readonly options: {
     readonly check?: boolean;
+    readonly diff?: true;
     readonly forks: number;
     readonly allow?: readonly string[];
     readonly yes?: boolean;
@@ -61,6 +62,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     consent,
     options: {
       check: options.check === true,
+      ...(options.diff ? { diff: true } : {}),
       forks: options.forks,
       allow: options.allow ?? [],
       yes: options.yes === true,

@@ -28,6 +28,7 @@ export interface RunCommandOptions {
   readonly skipTags?: readonly string[];
   readonly modules?: readonly string[];
   readonly check?: true;
+  readonly diff?: true;
   readonly yes?: true;
   readonly allow?: readonly string[];
   readonly forks: number;
@@ -48,7 +49,7 @@ export async function runCommand(io: Io, name: string, options: RunCommandOption
   if (!locks) return exit.locked;
   try {
     const interrupts = io.catchInterrupts();
-    const { view, quiet } = await chooseView(io, options.json === true);
+    const { view, quiet } = await chooseView(io, options);
     const journal = options.check ? undefined : await keptIn(state, async () => openJournal(state, id, about));
     const exits = openExit(io.clock, journal, [view]);
     const consent = consentAt(io, quiet, interrupts.stop);

@@ -10,6 +10,8 @@ export interface Change {
   readonly what: string;
   readonly before?: string;
   readonly after?: string;
+  /** Only where `probe.diff` asks for it: what is changed, whole; a file that is absent is empty. Never in a journal. */
+  readonly texts?: { readonly before: string; readonly after: string };
 }
 
 /** The wanted state is there. */

@@ -13,6 +13,7 @@ export interface Reach {
   readonly check: boolean;
   /** As in `Probe`. */
   readonly still?: true;
+  readonly diff?: true;
   readonly assumed: readonly Risk[];
   /** Absent: none are named. */
   readonly files?: LocalFiles;
@@ -29,6 +30,7 @@ export function probeOf(name: string, reach: Reach): Probe {
     clock: reach.clock,
     check: reach.check,
     ...(reach.still ? { still: true } : {}),
+    ...(reach.diff ? { diff: true } : {}),
     assumed: reach.assumed,
     read: async command =>
       await (await connections.to(name)).execute({ ...command, id: connections.nextJob(reach.task), signal }),

@@ -27,6 +27,7 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
         clock: deps.clock,
         check: session.check,
         ...(connections.still ? { still: true } : {}),
+        ...(deps.options.diff ? { diff: true } : {}),
         assumed: session.assumed,
         files: await filesOf(execution, params),
         progress: progress => session.emit({ type: 'progress', where, progress }),

@@ -30,6 +30,8 @@ export interface ModuleCase {
   readonly assumed?: readonly Risk[];
   /** In check mode; by default, where something is assumed. */
   readonly check?: boolean;
+  /** With `--diff`. */
+  readonly diff?: true;
   /** Texts of files of the machine that quorate runs on, by the parameter that names each. */
   readonly localFiles?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch at which it starts; time passes only while it sleeps. */

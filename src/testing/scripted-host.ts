@@ -50,6 +50,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     signal,
     clock,
     check: scene.check ?? scene.assumed !== undefined,
+    ...(scene.diff ? { diff: true } : {}),
     assumed: scene.assumed ?? [],
     read: async command => answer(name, commandText(command.argv, command)),
     run: async (argv, options = {}) => {

@@ -121,6 +121,57 @@ export const cases: readonly ModuleCase[] = [
     },
   },
   {
+    name: 'with --diff the texts, whole',
+    params: { dest: '/a', content: 'hello\n' },
+    diff: true,
+    hosts: {
+      node001: {
+        answers: {
+          [ask('/a')]: there(),
+          [sum('/a')]: { stdout: `${other}  /a\n`, later: [{ stdout: `${hello}  /a\n` }] },
+          'chown root:adm -- /a': '',
+          'chmod 640 -- /a': '',
+        },
+        files: { '/a': 'old\n' },
+      },
+    },
+    expect: {
+      changes: [
+        {
+          what: '/a: content',
+          before: '5 bytes',
+          after: 'SHA-256 5891b5b522d5… (1 line more, 1 less)',
+          texts: { before: 'old\n', after: 'hello\n' },
+        },
+      ],
+      writes: { 'node001: /a': 'hello\n' },
+      runs: ['node001: chown root:adm -- /a', 'node001: chmod 640 -- /a'],
+    },
+  },
+  {
+    name: 'with --diff no texts of what is none',
+    params: { dest: '/a', src: '/s', remote_src: true },
+    diff: true,
+    hosts: {
+      node001: {
+        answers: {
+          [ask('/a')]: { ...gone, later: [{ stdout: there('644') }] },
+          [ask('/s').replace('stat', 'stat -L')]: there(),
+          [sum('/a')]: `${hello}  /a\n`,
+          [sum('/s')]: `${hello}  /s\n`,
+          'cp -- /s /a.new': '',
+          'mv -T -- /a.new /a': '',
+          'chmod 0644 -- /a': '',
+        },
+        files: { '/s': new Uint8Array([127, 69, 76, 70, 0]) },
+      },
+    },
+    expect: {
+      changes: [{ what: '/a: content', before: 'absent', after: 'SHA-256 5891b5b522d5…' }],
+      runs: ['node001: cp -- /s /a.new', 'node001: mv -T -- /a.new /a', 'node001: chmod 0644 -- /a'],
+    },
+  },
+  {
     name: 'a relative path of the host',
     params: { dest: '/a', src: 's', remote_src: true },
     expect: { lint: [{ at: ['src'], message: 'the path of a file of the host must begin with /' }] },

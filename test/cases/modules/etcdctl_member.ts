@@ -75,6 +75,26 @@ export const cases: readonly ModuleCase[] = [
     },
   },
   {
+    name: 'with --diff the members, before and after',
+    params: { ...node003, state: 'learner' },
+    groups,
+    diff: true,
+    hosts: changing(add, { stdout: 'Member added' }, [2, two], [1, withUnstarted]),
+    expect: {
+      changes: [
+        {
+          ...toLearner[0],
+          what: `node003 at ${peerUrlOf('node003')}`,
+          texts: {
+            before: `${peerUrlOf('node001')} node001 voter\n${peerUrlOf('node002')} node002 voter\n`,
+            after: `${peerUrlOf('node001')} node001 voter\n${peerUrlOf('node002')} node002 voter\n${peerUrlOf('node003')} (not started) learner\n`,
+          },
+        },
+      ],
+      runs: [`node001: ${add}`],
+    },
+  },
+  {
     name: 'leaves a learner of that name and URL as it is',
     params: { ...node003, state: 'learner' },
     groups,
