@@ -3,10 +3,11 @@
 import type { StampedEvent } from '../../../src/core/event.ts';
 import { succeeded, type TestLab } from '../../support/lab.ts';
 import { disturb, isActive, type LabRun } from '../../support/runs.ts';
+import { beginsWithQuorum, MEMBERS } from '../prepare.ts';
 import { checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
 import { type FaultKind, kinds } from './kinds.ts';
 import { phasesOf } from './phases.ts';
-import { MEMBERS, observed, type Prepared, peakMb, prepare } from './prepared.ts';
+import { observed, type Prepared, peakMb, prepare } from './prepared.ts';
 
 export interface Combination {
   readonly playbook: string;
@@ -44,7 +45,7 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   const kind = kindOf(combination.fault);
   const { host } = combination;
   const prepared = await prepare(lab, combination.playbook);
-  succeeded(await lab.lab('writer', 'start'));
+  if (beginsWithQuorum(combination.playbook)) succeeded(await lab.lab('writer', 'start'));
   const { run, struck, stopped } = await strikeAt(lab, combination, prepared);
   if (!struck) return { end: 'not struck', exitCode: run.exitCode, said: [run.said], longestGapMs: 0, peakMb: 0 };
   const gone = kind.takesVoter ? [host] : [];
@@ -56,10 +57,10 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   } finally {
     await kind.undo(lab, host);
   }
-  await takesWrites(lab, [], 'after the fault');
+  if (beginsWithQuorum(combination.playbook)) await takesWrites(lab, [], 'after the fault');
   const said = [`it ended with ${run.exitCode}: ${run.said}`];
   const end = run.exitCode === 0 ? 'goal' : await goOn(lab, prepared, said);
-  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared.scenario, kind.leaves);
+  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared, kind.leaves);
   return { end, exitCode: run.exitCode, said, longestGapMs, peakMb: await peakMb(lab) };
 }
 
@@ -98,9 +99,15 @@ export async function undisturbed(lab: TestLab, playbook: string): Promise<Cours
   };
   const run = await disturb(lab, observed('run', ...prepared.words), note, async () => undefined);
   if (run.exitCode !== 0) throw new Error(`undisturbed, ${playbook} ended with ${run.exitCode}: ${run.said}`);
-  await checkGoal(lab, prepared.scenario);
+  await checkGoal(lab, prepared);
   const members = Array.from({ length: MEMBERS }, (_, i) => `node00${i + 1}`);
-  return { phases, hosts: [...new Set([...members, ...prepared.subjects])].sort() };
+  return { phases, hosts: await thatAnswer(lab, [...new Set([...members, ...prepared.subjects])].sort()) };
+}
+
+/** A node that the scenario itself lost can be struck by nothing, and nothing may bring it back. */
+async function thatAnswer(lab: TestLab, nodes: readonly string[]): Promise<readonly string[]> {
+  const answers = await Promise.all(nodes.map(async node => (await lab.exec(node, ['true'])).exitCode === 0));
+  return nodes.filter((_, index) => answers[index]);
 }
 
 /** Each fault at each of its hosts and phases, but for those of `faults` that are not named. */

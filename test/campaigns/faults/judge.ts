@@ -1,9 +1,9 @@
 // What is right after a fault, seen by other eyes than quorate's. Each check throws with what is wrong.
 import { isDeepStrictEqual } from 'node:util';
-import type { Scenario } from '../../e2e/playbooks/scenario.ts';
 import type { TestLab } from '../../support/lab.ts';
-import { isActive, type LabRun, memberList, overlays, until } from '../../support/runs.ts';
-import { NODES } from './prepared.ts';
+import { isActive, type LabRun, memberList, overlays, startByHand, until } from '../../support/runs.ts';
+import { beginsWithQuorum } from '../prepare.ts';
+import { NODES, type Prepared } from './prepared.ts';
 
 /** An election, a restart of all voters by BCM, and what was waiting for both. */
 const WRITES_WITHIN_MS = 60_000;
@@ -60,7 +60,11 @@ export async function takesWrites(lab: TestLab, gone: readonly string[], when: s
 }
 
 /** The cluster is what the scenario wants, nothing of a run is left on a host, and no acknowledged write is lost. Answers the longest gap. */
-export async function checkGoal(lab: TestLab, scenario: Scenario, mayLeave = /^$/): Promise<number> {
+export async function checkGoal(
+  lab: TestLab,
+  { playbook, scenario }: Pick<Prepared, 'playbook' | 'scenario'>,
+  mayLeave = /^$/,
+): Promise<number> {
   const asked = scenario.voters.find(node => scenario.inOverlay?.includes(node) ?? true) ?? 'node001';
   const members = [...scenario.voters].sort();
   const inOverlay = [...(scenario.inOverlay ?? scenario.voters)].sort();
@@ -75,12 +79,14 @@ export async function checkGoal(lab: TestLab, scenario: Scenario, mayLeave = /^$
       `it said it was done, and is not: ${JSON.stringify({ ...is, active: active.flat() })}, wanted ${inOverlay.join(', ')}`,
     );
   });
-  const written = await lab
-    .lab('writer', 'stop')
-    .then(async ({ exitCode }) => exitCode === 0 && (await writes(lab, scenario)));
+  await takesWrites(lab, [], 'at the goal');
+  const wrote = (await lab.lab('writer', 'stop')).exitCode === 0;
   const left = (await leftovers(lab, asked)).filter(one => !mayLeave.test(one));
   if (left.length > 0) throw new Error(`left behind: ${left.join('; ')}`);
-  return written || 0;
+  if (!wrote || !beginsWithQuorum(playbook)) return 0;
+  // A member that the playbook leaves stopped can't be asked.
+  for (const node of members.filter(name => !inOverlay.includes(name))) await startByHand(lab, node, members);
+  return writes(lab);
 }
 
 /** What a run leaves nowhere: records of jobs, processes of channels, files that were not finished, locks. */
@@ -98,9 +104,7 @@ async function leftovers(lab: TestLab, asked: string): Promise<readonly string[]
   return found.flatMap(([host, text]) => (text === '' ? [] : [`${host}: ${text}`]));
 }
 
-async function writes(lab: TestLab, scenario: Scenario): Promise<number> {
-  // A member that the playbook leaves stopped can't be asked.
-  if (scenario.inOverlay) return 0;
+async function writes(lab: TestLab): Promise<number> {
   const { stdout, stderr } = await lab.lab('writer', 'check', '--json');
   if (stdout === '') throw new Error(`what was written could not be checked: ${stderr}`);
   const written = JSON.parse(stdout);
