@@ -14,6 +14,7 @@ import { openConnection } from '../transports/open.ts';
 import type { Io } from './io.ts';
 import { readLocalFile } from './local-file.ts';
 import { lockOwner } from './lock-owner.ts';
+import { runsOver } from './state.ts';
 
 /** What is another in each command that runs a plan. */
 export interface RunParts {
@@ -43,11 +44,14 @@ export interface RunParts {
 export function runDeps(io: Io, parts: RunParts): RunDeps {
   const { id, plan, inventory, exits, interrupts, consent, options, again, resume, recall } = parts;
   const tell = (message: string) => exits.emit({ type: 'warning', message });
-  const earlier = recall ? { earlier: { signal: interrupts.stop, tell } } : {};
+  const others = {
+    over: runsOver(io),
+    ...(recall ? { earlier: { signal: interrupts.stop, tell } } : {}),
+  };
   return {
     run: id,
     inventory,
-    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal, ...earlier }),
+    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal, ...others }),
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
     access: { module: `etcd/${clusterName(plan)}` },

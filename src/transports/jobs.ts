@@ -36,6 +36,12 @@ export interface Earlier {
   readonly tell: (text: string) => void;
 }
 
+/**
+ * Of these runs, those that nobody is at any more. What they left on a host where nobody could remove it, as on one that was cut off
+ * at their end, is removed then.
+ */
+export type Over = (runs: readonly string[]) => Promise<readonly string[]>;
+
 const EARLIER_POLL_MS = 500;
 const RECONNECT_EVERY_MS = 500;
 /** A host that answers and breaks again and again is given up. */
@@ -64,10 +70,12 @@ export class Jobs implements Connection {
   }
 
   /** Opens the first channel, so that a host that cannot be reached is known at once. Throws `Unreachable`. */
-  async connect(earlier?: Earlier): Promise<this> {
+  async connect({ earlier, over }: { readonly earlier?: Earlier; readonly over?: Over } = {}): Promise<this> {
     const channel = await this.#pool.acquireAtOnce();
     try {
       if (earlier) await this.#settleEarlier(channel, earlier);
+      if (over && channel.others.length > 0)
+        for (const run of await over(channel.others)) await channel.request(`sweep ${run}`);
       this.#pool.release(channel);
       return this;
     } catch (error) {
