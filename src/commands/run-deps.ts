@@ -11,10 +11,11 @@ import { membershipGuard } from '../guards/membership.ts';
 import type { Consent, RunDeps } from '../runner/deps.ts';
 import type { Exit } from '../runner/exit.ts';
 import { openConnection } from '../transports/open.ts';
+import { fullDisk } from './full-disk.ts';
 import type { Io } from './io.ts';
 import { readLocalFile } from './local-file.ts';
 import { lockOwner } from './lock-owner.ts';
-import { runsOver } from './state.ts';
+import { runsOver, stateDirectory } from './state.ts';
 
 /** What is another in each command that runs a plan. */
 export interface RunParts {
@@ -54,6 +55,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal, ...others }),
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
+    ownTrouble: async () => await fullDisk(stateDirectory(io), io.clock),
     access: { module: `etcd/${clusterName(plan)}` },
     localFile: (name, folders) => readLocalFile(io, name, folders),
     validate,
