@@ -103,6 +103,13 @@ export const cases: readonly ModuleCase[] = [
     expect: { failure: { code: 'task-failed', message: /there are 2 voters, not 3/ } },
   },
   {
+    name: 'a learner that nobody wants any more',
+    params: { learners: 0, timeout: 0 },
+    groups,
+    hosts: hosts([1, { members: [NODE1, NODE2, { ...NODE3, learner: true }] }]),
+    expect: { failure: { code: 'task-failed', message: /^there are 1 learners, not 0: node003$/ } },
+  },
+  {
     name: 'equal hashes',
     params: { equal_hashes: true, stable_for: 0 },
     groups,
