@@ -138,6 +138,21 @@ describe('the driver', () => {
     });
   });
 
+  test.each(['dash', 'bash'])('does what it was asked last though nobody is there to be answered: %s', async shell => {
+    let child: ReturnType<typeof startChild> | undefined;
+    const start = (command: string) => {
+      child = startChild(shell, ['-c', command], process.env);
+      return child;
+    };
+    const channel = await Channel.open(start, { run, host: shell }, 500, realClock);
+    const answer = channel.request('run j1 0 exec timeout 0 sleep 0.5').catch(() => {});
+    child?.stdin.end('bye\n');
+    child?.stdout.destroy();
+    await child?.ended;
+    expect(existsSync(`${RECORDS}/${run}/${shell}`)).toBe(false);
+    await answer;
+  });
+
   test('that lacks a tool says which', async () => {
     const start = (command: string) => startChild('/bin/sh', ['-c', command], { PATH: bin });
     const failure = await Channel.open(start, { run, host: 'h' }, 500, realClock).catch((e: unknown) => e);
