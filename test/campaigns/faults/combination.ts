@@ -4,7 +4,7 @@ import type { StampedEvent } from '../../../src/core/event.ts';
 import { succeeded, type TestLab } from '../../support/lab.ts';
 import { disturb, isActive, type LabRun } from '../../support/runs.ts';
 import { beginsWithQuorum, MEMBERS } from '../prepare.ts';
-import { checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
+import { checkGap, checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
 import { type FaultKind, kinds } from './kinds.ts';
 import { phasesOf } from './phases.ts';
 import { observed, type Prepared, peakMb, prepare } from './prepared.ts';
@@ -35,7 +35,7 @@ const SAFE = [0, 4, 5, 6, 7];
 const DIED = [4, 128, 137, 143, 255];
 
 /** A state of the cluster that no run can bring to the goal by itself, and that a run says so. */
-const NEEDS_A_DECISION = /copy .*stale|is stale/;
+const NEEDS_A_DECISION = /^the copy \S+ must not be put back on node\d{3}: the leader has changed since it was taken/;
 
 export const textOf = ({ playbook, fault, host, phase }: Combination): string =>
   `${playbook}, ${fault}${host === 'headnode' ? '' : ` ${host}`}, ${phase}`;
@@ -49,18 +49,21 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   const { run, struck, stopped } = await strikeAt(lab, combination, prepared);
   if (!struck) return { end: 'not struck', exitCode: run.exitCode, said: [run.said], longestGapMs: 0, peakMb: 0 };
   const gone = kind.takesVoter ? [host] : [];
+  let keptQuorum = false;
   try {
     const ends = kind.runGoesOn ? SAFE : [...SAFE, ...DIED];
     if (!ends.includes(run.exitCode)) throw new Error(`it ended with ${run.exitCode}: ${run.said}`);
-    if (run.exitCode !== 0 && kind.runGoesOn) checkWords(run, host, kind.says);
-    if (mustTakeWrites(await someVoters(lab, gone), gone, stopped)) await takesWrites(lab, gone, 'under the fault');
+    if (run.exitCode !== 0 && kind.runGoesOn) checkWords(run, kind.strikes === 'nodes' ? host : undefined, kind.says);
+    keptQuorum = mustTakeWrites(await someVoters(lab, gone), gone, stopped);
+    if (keptQuorum) await takesWrites(lab, gone, 'under the fault');
   } finally {
     await kind.undo(lab, host);
   }
   if (beginsWithQuorum(combination.playbook)) await takesWrites(lab, [], 'after the fault');
   const said = [`it ended with ${run.exitCode}: ${run.said}`];
   const end = run.exitCode === 0 ? 'goal' : await goOn(lab, prepared, said);
-  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared, kind.leaves);
+  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared, kind);
+  if (keptQuorum) checkGap(longestGapMs, prepared, kind);
   return { end, exitCode: run.exitCode, said, longestGapMs, peakMb: await peakMb(lab) };
 }
 
@@ -134,7 +137,7 @@ async function goOn(lab: TestLab, { words }: Prepared, said: string[]): Promise<
   const resumed = await quorate(lab, 'resume');
   said.push(`resume ended with ${resumed.exitCode}: ${resumed.said}`);
   if (resumed.exitCode === 0) return 'resumed';
-  if (resumed.exitCode !== 2) checkWords(resumed, '', /./);
+  if (resumed.exitCode !== 2) checkWords(resumed, undefined, /./);
   const again = await quorate(lab, 'run', ...words);
   said.push(`run again ended with ${again.exitCode}: ${again.said}`);
   if (again.exitCode === 0) return 'ran again';

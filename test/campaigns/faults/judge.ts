@@ -1,16 +1,24 @@
 // What is right after a fault, seen by other eyes than quorate's. Each check throws with what is wrong.
 import { isDeepStrictEqual } from 'node:util';
+import { LONGEST_GAP_MS } from '../../e2e/playbooks/scenario.ts';
 import type { TestLab } from '../../support/lab.ts';
 import { isActive, type LabRun, memberList, overlays, startByHand, until } from '../../support/runs.ts';
 import { beginsWithQuorum } from '../prepare.ts';
+import type { FaultKind } from './kinds.ts';
 import { NODES, type Prepared } from './prepared.ts';
 
 /** An election, a restart of all voters by BCM, and what was waiting for both. */
 const WRITES_WITHIN_MS = 60_000;
 const LONGEST_WORDS = 500;
 
-/** The cause in one line, which names the host that was struck or what is wrong; never a trace, never a defect. */
-export function checkWords({ exitCode, events, said }: LabRun, host: string, says: RegExp): void {
+const NOTHING = /^$/;
+/** On a node: records of a run, and the shells that wait for its requests. */
+const RECORDS = /^node\d+: (\s*(\/run\/quorate\/\S+|\d+ sh -c eval .*))+$/;
+/** Beside what a playbook does: an election after a crash, each node that is gone asked in vain first, on a busy machine. */
+const STALLS_MS = 10_000;
+
+/** The cause in one line, which names the node that was struck, if one was, or what is wrong; never a trace, never a defect. */
+export function checkWords({ exitCode, events, said }: LabRun, node: string | undefined, says: RegExp): void {
   const end = events.findLast(event => event.type === 'run-ended');
   const cause = end?.type === 'run-ended' ? end.error : undefined;
   const words = cause?.message ?? said.split('\n')[0] ?? '';
@@ -18,7 +26,8 @@ export function checkWords({ exitCode, events, said }: LabRun, host: string, say
   if (words === '') throw new Error(`no cause is told: ${told}`);
   if (cause?.code === 'defect' || /^ +at /m.test(said)) throw new Error(`a defect: ${told}`);
   if (words.includes('\n') || words.length > LONGEST_WORDS) throw new Error(`the cause is not one line: ${told}`);
-  if ((host === '' || !words.includes(host)) && !says.test(words)) throw new Error(`another cause is told: ${told}`);
+  if (!(node !== undefined && words.includes(node)) && !says.test(words))
+    throw new Error(`another cause is told: ${told}`);
   if (!cause?.hint && !said.includes('→') && end?.type === 'run-ended' && end.next.length === 0)
     throw new Error(`nothing is said to type next: ${told}`);
 }
@@ -63,7 +72,7 @@ export async function takesWrites(lab: TestLab, gone: readonly string[], when: s
 export async function checkGoal(
   lab: TestLab,
   { playbook, scenario }: Pick<Prepared, 'playbook' | 'scenario'>,
-  mayLeave = /^$/,
+  { leaves = NOTHING, swept = false }: Pick<FaultKind, 'leaves' | 'swept'> = {},
 ): Promise<number> {
   const asked = scenario.voters.find(node => scenario.inOverlay?.includes(node) ?? true) ?? 'node001';
   const members = [...scenario.voters].sort();
@@ -81,12 +90,29 @@ export async function checkGoal(
   });
   await takesWrites(lab, [], 'at the goal');
   const wrote = (await lab.lab('writer', 'stop')).exitCode === 0;
-  const left = (await leftovers(lab, asked)).filter(one => !mayLeave.test(one));
+  const isLeft = async () => (await leftovers(lab, asked)).filter(one => !leaves.test(one));
+  let left = await isLeft();
+  if (swept && left.length > 0 && left.every(one => RECORDS.test(one))) {
+    await lab.must('headnode', ['tee', '/root/connect.yml'], '- hosts: all\n  tasks:\n    - stat: { path: / }\n');
+    await lab.exec('headnode', ['quorate', 'run', '/root/connect.yml']);
+    left = await isLeft();
+  }
   if (left.length > 0) throw new Error(`left behind: ${left.join('; ')}`);
   if (!wrote || !beginsWithQuorum(playbook)) return 0;
   // A member that the playbook leaves stopped can't be asked.
   for (const node of members.filter(name => !inOverlay.includes(name))) await startByHand(lab, node, members);
   return writes(lab);
+}
+
+/** Where there was a quorum all the time, writes waited no longer than for what the playbook does, and the fault. */
+export function checkGap(
+  gapMs: number,
+  { scenario }: Pick<Prepared, 'scenario'>,
+  { stallsMs = STALLS_MS }: FaultKind,
+): void {
+  const limitMs = LONGEST_GAP_MS[scenario.gap] + stallsMs;
+  if (gapMs > limitMs)
+    throw new Error(`no write was acknowledged for ${gapMs} ms; at most ${limitMs} were to be expected`);
 }
 
 /** What a run leaves nowhere: records of jobs, processes of channels, files that were not finished, locks. */
