@@ -6,7 +6,7 @@ import { observe } from '../core/module.ts';
 import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
 import { calls, learnersOf, votersOf } from '../etcd/cluster.ts';
 import { versionsOf } from '../etcd/diagnosis.ts';
-import { problemsOf } from '../etcd/problems.ts';
+import { alone, problemsOf } from '../etcd/problems.ts';
 import { faultTolerance, standingOf } from '../etcd/standing.ts';
 import { compareVersions } from '../etcd/version.ts';
 import { etcdctlLine } from '../etcd-client/by-hand.ts';
@@ -142,7 +142,7 @@ function whatIsWrong(cluster: Cluster, p: Params): Look | undefined {
   const [problem] = problemsOf(cluster);
   if (problem) {
     const code = problem.kind === 'no-quorum' || problem.kind === 'wrong-cluster' ? problem.kind : 'task-failed';
-    const wrong = new Failure(code, problem.text, { hint: 'see what to do: quorate status' });
+    const wrong = new Failure(code, alone(problem, cluster), { hint: 'see what to do: quorate status' });
     return { wrong, final: problem.kind === 'alarm' || problem.kind === 'wrong-cluster' };
   }
   const { voters, learners } = standingOf(cluster.members);
