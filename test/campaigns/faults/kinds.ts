@@ -33,8 +33,16 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 /** What `rsync_dir` says of a copy: other voters have elected a leader since, so nobody knows whether it is the member's last state. */
 const STALE_COPY = /the leader has changed since it was taken/;
 /** What BCM was to bring about, and did not: a unit, a node, or what a commit changes. */
-const BCM_DID_NOT =
-  /^etcd on node\d{3} is not |^the change was made, and its effect was not seen .*(kube-default|node\d{3})|node\d{3}.* (provision|boot|UP\b)|learner/;
+const BCM_DID_NOT = new RegExp(
+  [
+    '^etcd on node\\d{3} is not ',
+    '^the change was made, and its effect was not seen .*(kube-default|node\\d{3})',
+    '^node\\d{3} is .*, not UP',
+    '^the installer of node\\d{3} ',
+    '^the next install mode of node\\d{3} ',
+    '^node\\d{3} (has not come nearer|was not in sync) ',
+  ].join('|'),
+);
 const NO_ROOM = /no space left|is full|\/run is full|jobs cannot be recorded/i;
 const OVERLAY = 'configurationoverlay; use kube-default-etcd';
 /** A stranger that somebody else adds while a run goes on; no scenario has to do with it. */
