@@ -7,7 +7,7 @@ import { beginsWithQuorum, MEMBERS } from '../prepare.ts';
 import { checkGap, checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
 import { type FaultKind, kinds } from './kinds.ts';
 import { phasesOf } from './phases.ts';
-import { observed, type Prepared, peakMb, prepare } from './prepared.ts';
+import { observed, type Prepared, peakMb, prepare, waitsOf } from './prepared.ts';
 
 export interface Combination {
   readonly playbook: string;
@@ -34,7 +34,7 @@ const SAFE = [0, 4, 5, 6, 7];
 /** With what a run ends whose host died, by the signal or by what `lab exec` answers. */
 const DIED = [4, 128, 137, 143, 255];
 
-/** A state of the cluster that no run can bring to the goal by itself, and that a run says so. */
+/** A state of the cluster that a run cannot bring to the goal without a person's decision, and that it says so. */
 const NEEDS_A_DECISION = /^the copy \S+ must not be put back on node\d{3}: the leader has changed since it was taken/;
 
 export const textOf = ({ playbook, fault, host, phase }: Combination): string =>
@@ -62,8 +62,8 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   if (beginsWithQuorum(combination.playbook)) await takesWrites(lab, [], 'after the fault');
   const said = [`it ended with ${run.exitCode}: ${run.said}`];
   const end = run.exitCode === 0 ? 'goal' : await goOn(lab, prepared, said);
-  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared, kind);
-  if (keptQuorum) checkGap(longestGapMs, prepared, kind);
+  const longestGapMs = await checkGoal(lab, prepared, kind);
+  if (keptQuorum && end !== 'refused') checkGap(longestGapMs, prepared, kind);
   return { end, exitCode: run.exitCode, said, longestGapMs, peakMb: await peakMb(lab) };
 }
 
@@ -141,8 +141,19 @@ async function goOn(lab: TestLab, { words }: Prepared, said: string[]): Promise<
   const again = await quorate(lab, 'run', ...words);
   said.push(`run again ended with ${again.exitCode}: ${again.said}`);
   if (again.exitCode === 0) return 'ran again';
-  if (NEEDS_A_DECISION.test(again.said)) return 'refused';
+  if (NEEDS_A_DECISION.test(again.said)) {
+    const decided = await decide(lab, again.said);
+    said.push(`what it says to type ended with ${decided.exitCode}: ${decided.said}`);
+    if (decided.exitCode === 0) return 'refused';
+  }
   throw new Error(`with the fault undone it does not come to its goal: ${said.join(' | ')}`);
+}
+
+/** The decision is to do what the refusal says to type. */
+async function decide(lab: TestLab, said: string): Promise<LabRun> {
+  const [, playbook = '', input = ''] = /quorate run ([\w-]+) -e (node=node\d{3})$/m.exec(said) ?? [];
+  const inputs = [input, ...(await waitsOf(playbook))];
+  return quorate(lab, 'run', playbook, ...inputs.flatMap(one => ['-e', one]));
 }
 
 function quorate(lab: TestLab, ...words: readonly string[]): Promise<LabRun> {

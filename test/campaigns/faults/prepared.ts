@@ -78,7 +78,8 @@ export async function prepare(lab: TestLab, playbook: string): Promise<Prepared>
   };
 }
 
-async function waitsOf(playbook: string): Promise<readonly string[]> {
+/** Inputs of a playbook that keep its waits short. */
+export async function waitsOf(playbook: string): Promise<readonly string[]> {
   const text = await readFile(`${projectRoot}/playbooks/${playbook}.yml`, 'utf8');
   return Object.entries(WAITS).flatMap(([name, seconds]) =>
     new RegExp(`^ +${name}:$`, 'm').test(text) ? [`${name}=${seconds}`] : [],
