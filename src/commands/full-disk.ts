@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import type { Clock } from '../core/host.ts';
 import type { Trouble } from '../core/trouble.ts';
 
-/** Where BCM and its etcd keep what they change: CMDaemon's state, and what all nodes mount. */
-const PLACES = ['/var', '/cm/shared'];
+/** Where what is changed is kept: CMDaemon's state, what all nodes mount, the records of jobs (`transports/driver`). */
+const PLACES = ['/var', '/cm/shared', '/run'];
 /** A file system on a network that does not answer is none that can be told of. */
 const PATIENCE_MS = 2000;
 

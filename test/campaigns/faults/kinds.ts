@@ -43,7 +43,7 @@ const BCM_DID_NOT = new RegExp(
     '^node\\d{3} (has not come nearer|was not in sync) ',
   ].join('|'),
 );
-const NO_ROOM = /no space left|is full|\/run is full|jobs cannot be recorded/i;
+const NO_ROOM = /no space left|the disk of headnode is full \(|jobs cannot be recorded/i;
 const OVERLAY = 'configurationoverlay; use kube-default-etcd';
 /** A stranger that somebody else adds while a run goes on; no scenario has to do with it. */
 const STRANGER = 'node005';
