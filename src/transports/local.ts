@@ -3,7 +3,7 @@ import type { Clock } from '../core/host.ts';
 import type { Connection } from '../core/transport.ts';
 import { Channel, NoDriver } from './channel.ts';
 import { type Environment, startChild } from './child.ts';
-import { type Earlier, Jobs } from './jobs.ts';
+import { type Earlier, Jobs, type Over } from './jobs.ts';
 
 export interface OpenOptions {
   readonly clock: Clock;
@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly reconnectMs?: number;
   /** In a resume. */
   readonly earlier?: Earlier;
+  /** Absent: what other runs left on hosts is let be. */
+  readonly over?: Over;
 }
 
 export const defaults = { graceMs: 5_000, reconnectMs: 30_000 };
@@ -38,5 +40,5 @@ export function openLocal(host: string, run: string, options: OpenOptions): Prom
       throw error;
     }
   };
-  return new Jobs({ host, clock, reconnectMs, open }).connect(options.earlier);
+  return new Jobs({ host, clock, reconnectMs, open }).connect(options);
 }

@@ -53,9 +53,7 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
     }
   };
   try {
-    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect(
-      options.earlier,
-    );
+    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect(options);
   } catch (error) {
     if (error instanceof NotDrivable)
       return openPlain(

@@ -4,10 +4,10 @@
 //
 //   npm run campaign:soak -- --scenarios 50 --seed 7 --minutes 30
 import { parseArgs } from 'node:util';
-import { scenarios } from '../e2e/playbooks/scenarios.ts';
 import { type Combination, type Course, combinationsOf, combine, textOf, undisturbed } from './faults/combination.ts';
 import { kinds } from './faults/kinds.ts';
 import { makeLab, peakMb } from './faults/prepared.ts';
+import { campaignScenarios } from './prepare.ts';
 import { remember, remembered } from './progress-file.ts';
 import { quickLab } from './quick-lab.ts';
 import { randomFrom } from './random.ts';
@@ -30,7 +30,7 @@ const COMPARED = 10;
 const seed = Number(values.seed);
 const wanted = Number(values.scenarios);
 const stateFile = values.state ?? `.campaigns/soak-${seed}.json`;
-const playbooks = Object.keys(scenarios);
+const playbooks = Object.keys(campaignScenarios);
 
 /** What is remembered between the pieces. */
 interface Remembered {

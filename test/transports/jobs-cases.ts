@@ -235,6 +235,34 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
     });
   });
 
+  test('closing ends what only looks and is not waited for any more, and leaves nothing of it', async () => {
+    const other = await open('closing');
+    const look = other.execute(sh(`echo $$ > ${directory}/look; sleep 60`)).catch(error => error);
+    expect(await eventually(() => existsSync(`${directory}/look`))).toBe(true);
+    const begunMs = Date.now();
+    await other.close();
+    expect(Date.now() - begunMs).toBeLessThan(3_000);
+    expect(await look).toBeInstanceOf(Cancelled);
+    expect(existsSync(join(records, 'closing'))).toBe(false);
+    expect(await eventually(() => !alive(readFileSync(`${directory}/look`, 'utf8')))).toBe(true);
+    await expect(other.execute(sh('true'))).rejects.toThrow('the connection was closed');
+  });
+
+  test('closing leaves what changes something to the next process of the run', async () => {
+    const other = await open('changing');
+    const change = sh(`echo $$ > ${directory}/change; exec sleep 60`, { id: 'p0.t1.do-x-1' });
+    void other.execute(change).catch(() => {});
+    expect(await eventually(() => existsSync(`${directory}/change`))).toBe(true);
+    await other.close();
+    const pid = readFileSync(`${directory}/change`, 'utf8');
+    expect(alive(pid)).toBe(true);
+    expect(existsSync(join(records, 'changing'))).toBe(true);
+    process.kill(Number(pid));
+    expect(await eventually(() => !alive(pid))).toBe(true);
+    // A shell that is still there removes it itself.
+    await rm(join(records, 'changing'), { recursive: true, force: true });
+  });
+
   test('closing removes the records of the run', async () => {
     const other = await open('there');
     await other.execute(job(['true']));
