@@ -10,7 +10,7 @@ import { validators } from '../generated/validators.js';
 import { membershipGuard } from '../guards/membership.ts';
 import type { Consent, RunDeps } from '../runner/deps.ts';
 import type { Exit } from '../runner/exit.ts';
-import { openConnection } from '../transports/open.ts';
+import { connector } from './connector.ts';
 import { fullDisk } from './full-disk.ts';
 import type { Io } from './io.ts';
 import { readLocalFile } from './local-file.ts';
@@ -53,7 +53,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
   return {
     run: id,
     inventory,
-    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal, ...others }),
+    connect: connector(io, id, others),
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
     ownTrouble: async () => await fullDisk(stateDirectory(io), io.clock),

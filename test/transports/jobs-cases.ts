@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnswerLost, Cancelled, Failure } from '../../src/core/failure.ts';
@@ -223,6 +223,18 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
       expect((await stat(path)).mode & 0o777).toBe(0o604);
       expect(Buffer.compare((await connection.readFile(path, signal)) ?? Buffer.alloc(0), bytes)).toBe(0);
       expect((await connection.execute(job(['ls', '-A', directory]))).stdout).not.toContain('.a file');
+    });
+
+    test('that are larger than what a command may print are read where they pack well', async () => {
+      const path = join(directory, 'log');
+      const size = 128 * 1024 * 1024;
+      const written = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7) % 256));
+      await writeFile(path, written);
+      await truncate(path, size);
+      const read = Buffer.from((await connection.readFile(path, new AbortController().signal)) ?? []);
+      expect(read).toHaveLength(size);
+      expect(Buffer.compare(read.subarray(0, written.length), written)).toBe(0);
+      expect(read.subarray(written.length).every(byte => byte === 0)).toBe(true);
     });
 
     test('that do not exist are undefined; others that cannot be read or written are failures', async () => {
