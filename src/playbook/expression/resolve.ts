@@ -1,6 +1,7 @@
 import type { Code } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { NameUse } from '../../core/template.ts';
+import { insteadOf } from './absent.ts';
 import { bind } from './bind.ts';
 import { didYouMean } from './nearest.ts';
 import type { ParameterSpec } from './signature.ts';
@@ -151,13 +152,13 @@ class Resolver implements Resolved {
   }
 
   #unknownFilter(name: Word): void {
-    const near = didYouMean(name.text, filtersByName.keys());
+    const near = insteadOf(name.text) ?? didYouMean(name.text, filtersByName.keys());
     const hint = testNamed(name.text) ? `it is a test: write \`is ${name.text}\`` : near;
     this.#error('unknown-filter', name, `there is no filter \`${name.text}\``, hint);
   }
 
   #unknownTest(name: Word): void {
-    const near = didYouMean(name.text, testsByName.keys());
+    const near = insteadOf(name.text) ?? didYouMean(name.text, testsByName.keys());
     const hint = filterNamed(name.text) ? `it is a filter: write \`| ${name.text}\`` : near;
     this.#error('unknown-test', name, `there is no test \`${name.text}\``, hint);
   }

@@ -78,6 +78,7 @@ function boundValues(
 }
 
 export const vocabulary: Vocabulary = {
+  has: (kind, name) => (kind === 'filter' ? filterNamed(name) : testNamed(name)) !== undefined,
   filter(name, input, positional, named) {
     const spec = filterNamed(name);
     if (!spec) throw new Fault(`there is no filter \`${name}\``);
