@@ -14,7 +14,7 @@ import {
 } from '../src/playbook/keywords.ts';
 import { paramKeywords, paramTypes } from '../src/playbook/param-schema.ts';
 import { isSchema, type Schema } from '../src/playbook/schema-walk.ts';
-import { plainSchema } from './validators.ts';
+import { writtenSchema } from './validators.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const expression = { $ref: '#/$defs/expression' };
@@ -88,7 +88,7 @@ function writable(schema: Schema): Schema {
 
 /** What may stand below a module's name in a task. */
 function argsOf(module: Module): Schema {
-  const { required, properties = {}, ...rest } = plainSchema(module.params);
+  const { required, properties = {}, ...rest } = writtenSchema(module.params);
   const params = isSchema(properties)
     ? Object.fromEntries(Object.entries(properties).map(([name, v]) => [name, isSchema(v) ? writable(v) : v]))
     : {};
@@ -156,6 +156,6 @@ export function playbookSchema(modules: readonly Module[]): Schema {
 }
 
 export function moduleSchema(module: Module): Schema {
-  const { $schema: _, ...schema } = plainSchema(module.params);
+  const { $schema: _, ...schema } = writtenSchema(module.params);
   return { $schema: DRAFT, title: module.name, description: module.summary, ...schema };
 }

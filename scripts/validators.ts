@@ -18,6 +18,13 @@ export function plainSchema(schema: unknown): Record<string, unknown> {
   });
 }
 
+/** The same for whoever writes a playbook: without what a module is given and nobody writes. */
+export function writtenSchema(schema: unknown): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(plainSchema(schema)), (_key, value) =>
+    value?.['x-quorate-made'] === true ? undefined : value,
+  );
+}
+
 /** With every schema added under the name it is exported by: a module's own, and `inventory`. */
 export function schemaCompiler(modules: readonly Module[]): Ajv2020 {
   const ajv = new Ajv2020({
@@ -26,7 +33,7 @@ export function schemaCompiler(modules: readonly Module[]): Ajv2020 {
     strictRequired: false,
     allowUnionTypes: true,
     code: { source: true, esm: true },
-    keywords: ['markdownDescription', 'deprecationMessage', 'x-quorate-expression', 'secret'],
+    keywords: ['markdownDescription', 'deprecationMessage', 'x-quorate-expression', 'x-quorate-made', 'secret'],
   });
   for (const module of modules) ajv.addSchema({ ...plainSchema(module.params), $id: `module_${module.name}` });
   ajv.addSchema({ ...plainSchema(inventorySchema), $id: 'inventory' });

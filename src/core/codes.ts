@@ -19,7 +19,7 @@ export const codes = {
   'unknown-handler': 'A task notifies a handler that its play does not have.',
   'include-loop': 'A tasks file includes itself, directly or through others.',
   // Expressions
-  'expression-syntax': 'A {{ }} expression cannot be read.',
+  'expression-syntax': 'An expression, or a statement of a template, cannot be read.',
   'undefined-name': 'An expression uses a name that nothing defines.',
   'unknown-filter': 'An expression uses a filter that does not exist.',
   'unknown-test': 'An expression uses a test that does not exist.',

@@ -37,14 +37,15 @@ export interface ReadOptions {
  */
 export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
   const files = await readFiles(path, options.readFile);
-  const r = new Reading(options.modules, options.validators);
   const file = files.get(path);
   if (!file) {
     const message = `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
-  r.report(...file.diagnostics);
-  const plays = file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+  const { r, value: plays } = await withTexts(options, r => {
+    r.report(...file.diagnostics);
+    return file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+  });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   await checkLocalFiles(r, options.kindOf);
@@ -56,13 +57,28 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
 export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
-  const r = new Reading(options.modules, options.validators);
-  if (!node) return r.diagnostics;
+  if (!node) return [];
   const registers = registersOf(node, path, files);
-  const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
-  const handlers = new Handlers(new Map(), { open: true });
-  readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
+  const { r } = await withTexts(options, r => {
+    const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
+    const handlers = new Handlers(new Map(), { open: true });
+    readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
+  });
   return r.diagnostics;
+}
+
+/** Reads again, with the texts of the templates that the last reading came upon, until it comes upon no further ones. */
+async function withTexts<T>(
+  { modules, validators, readFile }: ReadOptions,
+  read: (r: Reading) => T,
+): Promise<{ readonly r: Reading; readonly value: T }> {
+  const texts = new Map<string, string | undefined>();
+  for (;;) {
+    const r = new Reading(modules, validators, texts);
+    const value = read(r);
+    if (r.wanted.size === 0) return { r, value };
+    for (const path of r.wanted) texts.set(path, await readFile(path));
+  }
 }
 
 async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {

@@ -24,10 +24,20 @@ export class Reading extends Findings {
   readonly validators: Validators;
   /** The literal names of local files, to be looked for at the end. */
   readonly named: NamedFile[] = [];
-  constructor(modules: ReadonlyMap<string, Module>, validators: Validators) {
+  /** The texts of templates, by path; undefined for what cannot be read. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
+  /** The paths of those that were not among them. */
+  readonly wanted = new Set<string>();
+
+  constructor(
+    modules: ReadonlyMap<string, Module>,
+    validators: Validators,
+    texts: ReadonlyMap<string, string | undefined> = new Map(),
+  ) {
     super();
     this.modules = modules;
     this.validators = validators;
+    this.texts = texts;
   }
 
   /** `wanted` as in "a list of tasks". */

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { bind } from './bind.ts';
 import { otherName, stringCondition } from './evaluate.ts';
 import { didYouMean } from './nearest.ts';
-import { filtersByFilter, filtersByTest, nameParameter, withDefined } from './resolve.ts';
+import { type Around, filtersByFilter, filtersByTest, nameParameter, nothingAround, withDefined } from './resolve.ts';
 import type { ArgumentTypes, ParameterSpec } from './signature.ts';
 import {
   type Arguments,
@@ -59,9 +59,15 @@ interface View {
  * Works out the type of an expression, and reports what is surely wrong in it, each with its place. As in `evaluate.ts`,
  * there is one case for each kind of node, and so one long file; the rules about types are in `type-rules.ts`.
  */
-export function check(node: Node, types: TypeScope, locate: Locate, condition: boolean): Checked {
-  const checker = new Checker(types, locate);
-  const view: View = { tolerant: false, defined: new Set() };
+export function check(
+  node: Node,
+  types: TypeScope,
+  locate: Locate,
+  condition: boolean,
+  around = nothingAround,
+): Checked {
+  const checker = new Checker(types, locate, around);
+  const view: View = { tolerant: false, defined: around.defined };
   const type = condition ? checker.condition(node, view) : checker.type(node, view);
   return { type, diagnostics: checker.diagnostics };
 }
@@ -70,10 +76,12 @@ class Checker {
   readonly diagnostics: Diagnostic[] = [];
   readonly #types: TypeScope;
   readonly #locate: Locate;
+  readonly #around: Around;
 
-  constructor(types: TypeScope, locate: Locate) {
+  constructor(types: TypeScope, locate: Locate, around: Around) {
     this.#types = types;
     this.#locate = locate;
+    this.#around = around;
   }
 
   #report(severity: 'error' | 'warning', code: Code, at: Place, message: string, hint?: string): void {
@@ -135,7 +143,7 @@ class Checker {
         return union(...alternatives(of).map(t => (t.kind === 'string' ? stringType : t)));
       }
       case 'call': {
-        const spec = functionsByName.get(node.name.text);
+        const spec = this.#around.own(node.name.text) ?? functionsByName.get(node.name.text);
         const argument = this.#arguments(node.name.text, spec?.parameters ?? [], node.args, strict);
         return spec?.returns(argument) ?? anything;
       }

@@ -1,10 +1,22 @@
 import { isMap, type Value } from '../../core/value.ts';
+import { lookUp } from './access.ts';
 import { Fault } from './fault.ts';
 import { capitalized, padded } from './filters/layout.ts';
 import { replace, split, strip } from './filters/text.ts';
 import type { FunctionSpec, MethodSpec, ParameterSpec } from './signature.ts';
 import { charactersOf } from './text.ts';
-import { anyList, anyMap, anything, booleanType, integerType, listOf, nullType, stringType, union } from './types.ts';
+import {
+  anyList,
+  anyMap,
+  anything,
+  booleanType,
+  integerType,
+  listOf,
+  nullType,
+  recordOf,
+  stringType,
+  union,
+} from './types.ts';
 
 const chars: ParameterSpec = { name: 'chars', type: union(stringType, nullType), default: null };
 
@@ -263,6 +275,21 @@ export const methods: readonly MethodSpec[] = [
         ? listOf(union(...[...input.properties.values()].map(p => p.type), ...(input.rest ? [input.rest] : [])))
         : anyList,
     apply: call => Object.values(call.map()),
+  },
+  {
+    name: 'cycle',
+    summary: 'Of `loop` in a template: each time the next of the arguments, from the first again after the last.',
+    examples: [{ expression: "{'index0': 4}.cycle('odd', 'even', 'third')", value: 'even' }],
+    input: recordOf({ index0: integerType }),
+    parameters: [{ name: 'items', type: anything, takes: 'rest' }],
+    returns: (_, argument) => argument('items'),
+    apply: call => {
+      const round = lookUp(call.input, 'index0');
+      const items = call.rest();
+      if (typeof round !== 'number' || items.length === 0)
+        throw new Fault('`cycle` is asked of a `loop`, about some items');
+      return items[round % items.length] ?? null;
+    },
   },
   {
     name: 'get',

@@ -4,7 +4,7 @@ import type { NameUse } from '../../core/template.ts';
 import { insteadOf } from './absent.ts';
 import { bind } from './bind.ts';
 import { didYouMean } from './nearest.ts';
-import type { ParameterSpec } from './signature.ts';
+import type { Callable, ParameterSpec } from './signature.ts';
 import { type Arguments, definedWhere, type FilterNode, type Node, type Word } from './syntax.ts';
 import type { Locate } from './template.ts';
 import { filterNamed, filtersByName, functionsByName, methodsByName, testNamed, testsByName } from './vocabulary.ts';
@@ -35,9 +35,19 @@ export const filtersByTest = new Set(['select', 'reject', 'selectattr', 'rejecta
 /** Where that name stands among their arguments. */
 export const nameParameter = (filter: string): string => (filtersByFilter.has(filter) ? 'filter' : 'test');
 
-export function resolve(node: Node, locate: Locate): Resolved {
-  const resolver = new Resolver(locate);
-  resolver.walk(node, { tolerant: false, defined: new Set() });
+/** What stands around an expression that is looked at. */
+export interface Around {
+  /** Paths that are surely defined there. */
+  readonly defined: ReadonlySet<string>;
+  /** The functions that a template brings along. */
+  own(name: string): Callable | undefined;
+}
+
+export const nothingAround: Around = { defined: new Set(), own: () => undefined };
+
+export function resolve(node: Node, locate: Locate, around = nothingAround): Resolved {
+  const resolver = new Resolver(locate, around);
+  resolver.walk(node, { tolerant: false, defined: around.defined });
   return resolver;
 }
 
@@ -45,9 +55,11 @@ class Resolver implements Resolved {
   readonly uses: NameUse[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #locate: Locate;
+  readonly #around: Around;
 
-  constructor(locate: Locate) {
+  constructor(locate: Locate, around: Around) {
     this.#locate = locate;
+    this.#around = around;
   }
 
   #error(code: Code, at: { start: number; end: number }, message: string, hint?: string): void {
@@ -164,7 +176,7 @@ class Resolver implements Resolved {
   }
 
   #call(name: Word, args: Arguments, view: View): void {
-    const spec = functionsByName.get(name.text);
+    const spec = this.#around.own(name.text) ?? functionsByName.get(name.text);
     this.#arguments(name, spec?.parameters, args, view);
     if (spec) return;
     const lookups = ['lookup', 'query', 'q', 'now', 'undef', 'namespace'];

@@ -9,6 +9,8 @@ export interface ParameterSpec {
   readonly type: Type;
   /** Absent: it must be given. */
   readonly default?: Value;
+  /** May be left out though it has no default: who takes it knows what then. */
+  readonly optional?: true;
   /** Can only be given by its name. */
   readonly byNameOnly?: true;
   /** Takes all further arguments without names (`zip(a, b)`), or, as `rest-named` does, with names too (`map('round', 1)`). */
@@ -56,6 +58,9 @@ export interface TestSpec extends Documented, Tolerance {
   /** Throws `Fault`. */
   holds(call: Call): boolean | Unknown;
 }
+
+/** What is known of a function that can be called, before it is. */
+export type Callable = Pick<FunctionSpec, 'parameters' | 'returns'>;
 
 /** `range(3)`. */
 export interface FunctionSpec extends Documented {

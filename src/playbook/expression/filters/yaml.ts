@@ -78,7 +78,10 @@ export const yamlFilters: readonly FilterSpec[] = [
     name: 'to_nice_yaml',
     summary: 'The value as YAML, an entry a line. Keys are sorted unless `sort_keys` is false.',
     examples: [
-      { expression: "{'b': [1, 2], 'a': {'c': true}} | to_nice_yaml", value: 'a:\n    c: true\nb:\n    - 1\n    - 2\n' },
+      {
+        expression: "{'b': [1, 2], 'a': {'c': true}} | to_nice_yaml",
+        value: 'a:\n    c: true\nb:\n    - 1\n    - 2\n',
+      },
     ],
     input: anything,
     parameters: [{ name: 'indent', type: integerType, default: 4 }, width, sortKeys],
