@@ -8,12 +8,14 @@ import { modules } from '../modules/index.ts';
 import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
+import { machineOf } from './machine.ts';
 
 /** What every reading of a playbook takes from here. Paths are those of messages: relative to the working directory. */
 export function readOptions(io: Io): ReadOptions {
   return {
     readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
     kindOf: kindOfLocal(io),
+    machine: machineOf(io),
     modules: new Map(modules.map(module => [module.name, module])),
     validators,
   };

@@ -26,6 +26,7 @@ export const codes = {
   'unknown-attribute': 'An expression asks a value for an attribute that it does not have.',
   'type-mismatch': 'An expression combines values of types that do not go together.',
   'unset-register': 'An expression uses a result before the task that registers it.',
+  'unmasked-secret': 'A secret is read where nothing tells that it is one, so it would not be masked.',
   'unused-name': 'A param or a register is never used, or a handler never notified.',
   // Inputs and hosts
   'unknown-input': '-e sets a param that no play declares.',

@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts'
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
+import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import type { Type } from './expression/types.ts';
@@ -24,6 +25,8 @@ export interface ReadOptions {
   readonly readFile: ReadFile;
   /** Absent: local files that are named are not looked for. */
   readonly kindOf?: KindOf;
+  /** Absent: lookups find nothing. */
+  readonly machine?: Machine;
   readonly modules: ReadonlyMap<string, Module>;
   readonly validators: Validators;
   /** Where it is known, its hosts' vars count as defined. */
@@ -69,12 +72,12 @@ export async function readTasksFile(path: string, options: ReadOptions): Promise
 
 /** Reads again, with the texts of the templates that the last reading came upon, until it comes upon no further ones. */
 async function withTexts<T>(
-  { modules, validators, readFile }: ReadOptions,
+  { modules, validators, readFile, machine }: ReadOptions,
   read: (r: Reading) => T,
 ): Promise<{ readonly r: Reading; readonly value: T }> {
   const texts = new Map<string, string | undefined>();
   for (;;) {
-    const r = new Reading(modules, validators, texts);
+    const r = new Reading(modules, validators, texts, machine);
     const value = read(r);
     if (r.wanted.size === 0) return { r, value };
     for (const path of r.wanted) texts.set(path, await readFile(path));

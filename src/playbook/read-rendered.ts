@@ -5,6 +5,7 @@ import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { alternatives, type Type } from './expression/types.ts';
 import { pathsOf, templateFolders } from './local-files.ts';
 import type { Names } from './names.ts';
+import { withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
 import { chosenTemplate, compileTemplateFile } from './template-file.ts';
 
@@ -52,8 +53,9 @@ export function readRendered(r: Reading, rendering: Rendering, names: Names): Ty
     const { value, diagnostics } = compileTemplateFile(source, whiteSpace);
     r.report(...diagnostics);
     if (value) {
-      names.check(value);
-      templates.set(file, value);
+      const template = withOutside(r, value);
+      names.check(template);
+      templates.set(file, template);
     }
   }
   const [only] = templates.values();

@@ -1,5 +1,6 @@
 import type { Module } from '../core/module.ts';
 import type { Span } from '../core/source.ts';
+import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
@@ -28,16 +29,22 @@ export class Reading extends Findings {
   readonly texts: ReadonlyMap<string, string | undefined>;
   /** The paths of those that were not among them. */
   readonly wanted = new Set<string>();
+  /** What lookups read; absent where they are not to. */
+  readonly machine: Machine | undefined;
+  /** True while the default of a secret param is read. */
+  inSecret = false;
 
   constructor(
     modules: ReadonlyMap<string, Module>,
     validators: Validators,
     texts: ReadonlyMap<string, string | undefined> = new Map(),
+    machine?: Machine,
   ) {
     super();
     this.modules = modules;
     this.validators = validators;
     this.texts = texts;
+    this.machine = machine;
   }
 
   /** `wanted` as in "a list of tasks". */

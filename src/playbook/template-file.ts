@@ -61,6 +61,7 @@ const breaksAtEnd = (text: string): number => /\n*$/.exec(text.replaceAll('\r\n'
 function asFile(template: TypedTemplate, { text }: Source): TypedTemplate {
   const wanted = breaksAtEnd(text);
   const around = (scope: Scope): Scope => ({
+    machine: scope.machine,
     get: name => scope.get(name) ?? (name === managed.name ? managed.text : undefined),
   });
   return {

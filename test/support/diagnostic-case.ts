@@ -35,7 +35,11 @@ async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagn
   const files = Object.fromEntries([...parts].filter(([name]) => /\.(yml|j2)$/.test(name)));
   const there = new Set([...parts.keys()]);
   const kindOf: KindOf = async path => (there.has(path) ? 'file' : there.has(`${path}/`) ? 'other' : undefined);
-  const options = { readFile: filesOf(files), kindOf, modules, validators };
+  const machine = {
+    env: (name: string) => (name === 'HOME' ? '/root' : undefined),
+    text: (paths: readonly string[]) => parts.get(paths.find(path => there.has(path)) ?? ''),
+  };
+  const options = { readFile: filesOf(files), kindOf, machine, modules, validators };
   const given = parts.get('inventory.yml');
   if (given !== undefined)
     return readInventory({ name: 'inventory.yml', text: given }, validators.inventory).diagnostics;

@@ -74,6 +74,12 @@ export class Call {
     return slot;
   }
 
+  /** What was given for a parameter that may be left out. */
+  given(name: string): Value | undefined {
+    const slot = this.#args.get(name);
+    return slot === undefined ? undefined : need(slot);
+  }
+
   argument(name: string): Value {
     return need(this.argumentSlot(name));
   }

@@ -252,10 +252,17 @@ export class Evaluator {
     const args = this.#bound(spec.parameters, node.name.text, node.args);
     const place = { start: node.name.start, end: node.end };
     return scope => {
-      const result = this.#at(place, () => applyFilter(spec, of(scope), args(scope)));
-      if (!(result instanceof Missing)) return result;
-      return new Missing(() => asError(this.#failure(place, result.failure())));
+      return this.#placed(
+        place,
+        this.#at(place, () => applyFilter(spec, of(scope), args(scope))),
+      );
     };
+  }
+
+  /** What is undefined says where, once it is used. */
+  #placed(place: Place, result: Slot): Slot {
+    if (!(result instanceof Missing)) return result;
+    return new Missing(() => asError(this.#failure(place, result.failure())));
   }
 
   #test(node: TestNode): Evaluate {
@@ -289,13 +296,16 @@ export class Evaluator {
     const spec = functionsByName.get(node.name.text);
     if (!spec) return broken;
     const args = this.#bound(spec.parameters, spec.name, node.args);
-    return scope =>
-      this.#at(node, () => {
+    const from = this.#locate(node.start, node.end).source.name;
+    return scope => {
+      const result = this.#at(node, () => {
         const bound = args(scope);
         const values = spec.parameters.filter(p => !p.takes).map(p => need(bound.get(p.name) ?? null));
         const unknown = values.find(value => value instanceof Unknown);
-        return unknown ?? spec.apply(new Call(spec.name, null, bound, vocabulary));
+        return unknown ?? spec.apply(new Call(spec.name, null, bound, vocabulary), { scope, from });
       });
+      return this.#placed(node, result);
+    };
   }
 
   #method(node: MethodNode): Evaluate {

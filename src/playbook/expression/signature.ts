@@ -1,3 +1,4 @@
+import type { Scope } from '../../core/template.ts';
 import type { Unknown, Value } from '../../core/value.ts';
 import type { Call } from './call.ts';
 import type { Slot } from './missing.ts';
@@ -65,7 +66,15 @@ export type Callable = Pick<FunctionSpec, 'parameters' | 'returns'>;
 /** `range(3)`. */
 export interface FunctionSpec extends Documented {
   readonly returns: (argument: ArgumentTypes) => Type;
-  apply(call: Call): Value;
+  /** Throws `Fault`, or `Failure`. */
+  apply(call: Call, reach: Reach): Slot;
+}
+
+/** What a function reaches besides its arguments. */
+export interface Reach {
+  readonly scope: Scope;
+  /** The file that the expression stands in. */
+  readonly from: string;
 }
 
 /** `text.split(',')`: a method of one kind of value. */

@@ -8,7 +8,7 @@ import { type Evaluate, Evaluator } from './evaluate.ts';
 import { need, needInText } from './missing.ts';
 import { parseExpression } from './parser.ts';
 import { hasExpressions, splitText } from './pieces.ts';
-import { resolve } from './resolve.ts';
+import { type LookupUse, resolve } from './resolve.ts';
 import { definedWhere, type Node } from './syntax.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 import { textOf } from './text.ts';
@@ -33,6 +33,8 @@ export interface Checked {
 export interface TypedTemplate extends Template {
   /** Names that are surely defined where this one, as a condition, is true: those it tests with `is defined`. */
   readonly definedWhenTrue: readonly string[];
+  /** What it reads of the outside; absent where nothing. */
+  readonly lookups?: readonly LookupUse[];
   check(types: TypeScope): Checked;
 }
 
@@ -71,7 +73,7 @@ function expressionTemplate(
   locate: Locate,
   as: 'value' | 'condition' | 'part of a text',
 ): Required<Outcome<TypedTemplate>> {
-  const { uses, diagnostics } = resolve(node, locate);
+  const { uses, lookups, diagnostics } = resolve(node, locate);
   const evaluator = new Evaluator(locate);
   const condition = as === 'condition';
   const slot = condition ? evaluator.condition(node) : evaluator.value(node);
@@ -80,6 +82,7 @@ function expressionTemplate(
     span,
     literal: false,
     uses,
+    ...(lookups.length > 0 ? { lookups } : {}),
     definedWhenTrue: definedWhere(node, true).filter(path => !path.includes('.')),
     render: scope => render(evaluate, scope, span),
     check: types => check(node, types, locate, condition),
@@ -104,6 +107,7 @@ function mixedTemplate(parts: readonly (string | TypedTemplate)[], span: Span): 
     span,
     literal: false,
     uses: templates.flatMap(t => t.uses),
+    lookups: templates.flatMap(t => t.lookups ?? []),
     definedWhenTrue: [],
     render: scope => render(evaluate, scope, span),
     check: types => {

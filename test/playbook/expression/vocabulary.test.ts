@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { filters } from '../../../src/playbook/expression/filters/all.ts';
+import { lookupFunctions } from '../../../src/playbook/expression/lookups.ts';
 import { functions, methods } from '../../../src/playbook/expression/methods.ts';
 import { compileExpression } from '../../../src/playbook/expression/template.ts';
 import { tests } from '../../../src/playbook/expression/tests/all.ts';
 import { fits, typeOfValue } from '../../../src/playbook/expression/types.ts';
 import { compiled, locateIn, scopeOf, typesOf } from '../../support/expression.ts';
 
-const tables = { filters, tests, methods, functions };
+const tables = { filters, tests, methods, functions: [...functions, ...lookupFunctions] };
 
 describe.each(Object.entries(tables))('%s', (_, specs) => {
   const examples = specs.flatMap(spec => spec.examples.map(example => ({ name: spec.name, ...example })));

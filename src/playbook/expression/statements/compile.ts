@@ -2,7 +2,7 @@ import type { Diagnostic, Outcome } from '../../../core/diagnostic.ts';
 import type { Source } from '../../../core/source.ts';
 import type { NameUse } from '../../../core/template.ts';
 import { check } from '../check.ts';
-import { resolve } from '../resolve.ts';
+import { type LookupUse, resolve } from '../resolve.ts';
 import { SyntaxProblem } from '../syntax-error.ts';
 import { type Locate, render, syntaxErrors, type TypedTemplate, type TypeScope } from '../template.ts';
 import { anything, stringType } from '../types.ts';
@@ -36,10 +36,12 @@ export function compileTemplate(source: Source, whiteSpace: WhiteSpace, from = 0
 function compiled(tree: TemplateTree, locate: Locate, source: Source): Required<Outcome<TypedTemplate>> {
   const own = callables(tree.macros);
   const uses: NameUse[] = [];
+  const lookups: LookupUse[] = [];
   const diagnostics: Diagnostic[] = [];
   lookThrough(tree, new Env(noNames), own, (node, { env, ...around }) => {
     const found = resolve(node, locate, around);
     uses.push(...found.uses.filter(use => !env.sets(use.name)));
+    lookups.push(...found.lookups);
     diagnostics.push(...found.diagnostics);
     return anything;
   });
@@ -49,6 +51,7 @@ function compiled(tree: TemplateTree, locate: Locate, source: Source): Required<
     span,
     literal: false,
     uses,
+    lookups,
     definedWhenTrue: [],
     render: scope => render(write, scope, span),
     check: types => {

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../core/template.ts';
+import type { Machine, Scope } from '../../../core/template.ts';
 import type { Value } from '../../../core/value.ts';
 import { Fault } from '../fault.ts';
 import { longest } from '../operators.ts';
@@ -56,6 +56,10 @@ export class Frame implements Scope {
 
   inner(): Frame {
     return new Frame(this, this.root);
+  }
+
+  get machine(): Machine | undefined {
+    return this.#outer.machine;
   }
 
   get(name: string): Value | undefined {
