@@ -80,7 +80,7 @@ function magnitude(
       return fixed(value, precision ?? 6);
     case 'e':
     case 'E':
-      return cased(twoDigits(value.toExponential(precision ?? 6)), kind === 'E');
+      return cased(twoDigits(exponential(value, precision ?? 6)), kind === 'E');
     case 'g':
     case 'G':
       return cased(general(value, precision ?? 6), kind === 'G');
@@ -102,15 +102,24 @@ function fixed(value: number, digits: number): string {
   return half && /[02468]$/.test(kept) ? kept : up;
 }
 
+/** The same with an exponent. */
+function exponential(value: number, digits: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential(100).split('e');
+  const cut = mantissa.indexOf('.') + 1 + digits;
+  const kept = mantissa.slice(0, cut).replace(/\.$/, '');
+  const half = /^50*$/.test(mantissa.slice(cut));
+  return half && /[02468]$/.test(kept) ? `${kept}e${exponent}` : value.toExponential(digits);
+}
+
 /** The shortest of both notations, without zeros at the end. */
 function general(value: number, precision: number): string {
   const digits = Math.max(1, precision);
   if (value === 0) return '0';
-  const exponential = value.toExponential(digits - 1);
-  const exponent = Number(exponential.slice(exponential.indexOf('e') + 1));
-  if (exponent < -4 || exponent >= digits) return twoDigits(exponential.replace(/\.?0+(?=e)/, ''));
-  const text = fixed(value, digits - 1 - exponent);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const text = exponential(value, digits - 1);
+  const exponent = Number(text.slice(text.indexOf('e') + 1));
+  if (exponent < -4 || exponent >= digits) return twoDigits(text.replace(/\.?0+(?=e)/, ''));
+  const plain = fixed(value, digits - 1 - exponent);
+  return plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain;
 }
 
 const twoDigits = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');

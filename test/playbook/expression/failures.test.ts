@@ -63,7 +63,12 @@ const compileErrors: readonly Row[] = [
   ["{{ a | select(«'evn'») }}", 'unknown-test', 'there is no test `evn`', 'did you mean `even`?'],
   ["{{ a | selectattr('x', «'eqq'») }}", 'unknown-test', 'there is no test `eqq`', 'did you mean `eq`?'],
   ['{{ «rnge»(3) }}', 'undefined-name', 'there is no function `rnge`', 'did you mean `range`?'],
-  ['{{ «now»() }}', 'undefined-name', 'there is no function `now`', 'there are these functions: range, dict'],
+  [
+    '{{ «now»() }}',
+    'undefined-name',
+    'there is no function `now`',
+    'there are these functions: range, dict, lookup, query, q',
+  ],
   ['{{ «length»(a) }}', 'undefined-name', 'there is no function `length`', 'it is a filter: write `value | length`'],
   ['{{ a.«splt»() }}', 'unknown-attribute', 'there is no method `.splt()`', 'did you mean `split`?'],
   ['{{ a.«length»() }}', 'unknown-attribute', 'there is no method `.length()`', 'it is a filter: write `| length`'],

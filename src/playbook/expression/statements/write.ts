@@ -209,7 +209,7 @@ class Writer implements OwnFunctions {
         return inner;
       };
       const items = filter ? all.filter(item => truthy(known(filter(within(item))))) : all;
-      if (items.length === 0) return otherwise(frame);
+      if (items.length === 0) return otherwise(frame.inner());
       return items
         .map((item, i) => {
           const inner = within(item);

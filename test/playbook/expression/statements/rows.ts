@@ -37,6 +37,7 @@ export const rows: readonly (readonly [template: string, text: string])[] = [
     '31 42 1;61 82 2;',
   ],
   ['{% for n in [7] %}{{ n }}{% endfor %}{{ n }}', '73'],
+  ['{% for x in [] %}{% else %}{% set a = 1 %}{{ a }}{% endfor %}{{ a | default("gone") }}', '1gone'],
   // set
   ['{% set a = 1 %}{{ a }}', '1'],
   ['{% set a, b = [1, 2] %}{{ b }}{{ a }}', '21'],
