@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts'
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
+import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import type { Type } from './expression/types.ts';
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly readFile: ReadFile;
   /** Absent: local files that are named are not looked for. */
   readonly kindOf?: KindOf;
+  /** Absent: lookups find nothing. */
+  readonly machine?: Machine;
   readonly modules: ReadonlyMap<string, Module>;
   /** Absent: there are none but those. */
   readonly findModule?: FindModule;
@@ -40,14 +43,15 @@ export interface ReadOptions {
  */
 export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
   const files = await readFiles(path, options.readFile);
-  const r = await readingOf(path, files, options);
   const file = files.get(path);
   if (!file) {
     const message = `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
-  r.report(...file.diagnostics);
-  const plays = file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+  const { r, value: plays } = await withTexts(path, files, options, r => {
+    r.report(...file.diagnostics);
+    return file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+  });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   await checkLocalFiles(r, options.kindOf);
@@ -59,24 +63,35 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
 export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
-  const r = await readingOf(path, files, options);
-  if (!node) return r.diagnostics;
+  if (!node) return [];
   const registers = registersOf(node, path, files);
-  const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
-  const handlers = new Handlers(new Map(), { open: true });
-  readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
+  const { r } = await withTexts(path, files, options, r => {
+    const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
+    const handlers = new Handlers(new Map(), { open: true });
+    readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
+  });
   return r.diagnostics;
 }
 
-/** With the modules that the user wrote for it. */
-async function readingOf(
+/**
+ * Reads with the modules that the user wrote for it, and again with the texts of the templates that the last reading came upon, until it
+ * comes upon no further ones.
+ */
+async function withTexts<T>(
   path: string,
   files: Files,
-  { modules, validators, findModule }: ReadOptions,
-): Promise<Reading> {
+  { modules, validators, readFile, machine, findModule }: ReadOptions,
+  read: (r: Reading) => T,
+): Promise<{ readonly r: Reading; readonly value: T }> {
   const own = await ownModules(path, files, modules, findModule);
   const all = new Map([...modules, ...own.modules.map(module => [module.name, module] as const)]);
-  return new Reading(all, validators, own.broken);
+  const texts = new Map<string, string | undefined>();
+  for (;;) {
+    const r = new Reading({ modules: all, validators, broken: own.broken, texts, machine });
+    const value = read(r);
+    if (r.wanted.size === 0) return { r, value };
+    for (const path of r.wanted) texts.set(path, await readFile(path));
+  }
 }
 
 async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {
