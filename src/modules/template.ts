@@ -36,7 +36,7 @@ export const template = converge<typeof params, typeof copy.returns, unknown>({
   description: [
     'The template has the expressions of playbooks and Jinja’s statements `if`, `for`, `set`, `macro`, `filter`, `with` and `raw`',
     '([templates](expressions.md#templates)). It is a part of the playbook: it is checked with it, names and types too, and a resume says',
-    'where it has changed since. So its name is written out, or is one of those of a `loop` that is written out.',
+    'where it has changed since. So its name is written out, or is one of a few: of a `loop` that is written out, of the `enum` of a param.',
     '',
     'All else is as `copy`: content, mode and owner are compared, the file is replaced whole, and `backup` keeps the old one. To guards,',
     'writing into `/var/lib/etcd`, or into the data of a member elsewhere, wipes a member.',

@@ -38,7 +38,7 @@ export function readRendered(r: Reading, rendering: Rendering, names: Names): Ty
   const files = namesIn(type);
   if (files === undefined) {
     r.error('invalid-value', name.span, 'which template it is must be known before the run', {
-      hint: 'write its name, or loop over names that are written out',
+      hint: 'write its name, or take it from a loop that is written out, or from a param with an `enum`',
     });
     return literalTemplate('', name.span);
   }
