@@ -74,6 +74,8 @@ export interface Task extends StepBase {
   readonly runOnce: boolean;
   /** Most hosts at once. */
   readonly throttle?: Template;
+  /** Each renders to a map of variables for the environment of its commands: the outermost first, later ones win. */
+  readonly environment?: readonly Template[];
   readonly noLog: boolean;
   /** Where the local files that it names are looked for, in order. */
   readonly folders: readonly string[];

@@ -25,7 +25,8 @@ export type Shape =
   | 'meta'
   | 'loop'
   | 'loop-control'
-  | 'include';
+  | 'include'
+  | 'environment';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
 interface Keyword {
@@ -41,8 +42,17 @@ const common = {
   vars: { shape: 'vars', about: 'Values by name, seen here and inside; each is worked out when it is used.' },
 } as const satisfies Keywords;
 
+/** What stands at a play, a block, an import or a task, and holds for all that is inside unless it says otherwise. */
+export const inheritedKeywords = {
+  environment: {
+    shape: 'environment',
+    about: 'Variables for the environment of its commands, added to those from around it: a map, or a list of maps.',
+  },
+} as const satisfies Keywords;
+
 export const playKeywords = {
   ...common,
+  ...inheritedKeywords,
   hosts: {
     shape: 'hosts',
     about: 'Host names, groups and patterns: a text or a list; may be an expression over params.',
@@ -82,6 +92,7 @@ const looping = {
 export const taskKeywords = {
   ...everyStep,
   ...looping,
+  ...inheritedKeywords,
   register: { shape: 'identifier', about: 'The name under which the result is kept.' },
   until: { shape: 'conditions', about: 'Tried again until this is true.' },
   retries: { shape: 'count', about: 'Tries after the first one; 3 where only `until` is given.' },
@@ -121,6 +132,7 @@ export const metaKeywords = {
 
 export const blockKeywords = {
   ...everyStep,
+  ...inheritedKeywords,
   block: { shape: 'steps', about: 'Tasks that belong together.' },
   rescue: { shape: 'steps', about: 'Done when a task of the block failed.' },
   always: { shape: 'steps', about: 'Done in the end, whatever happened.' },
@@ -134,6 +146,7 @@ export const includeKeywords = {
 
 export const importKeywords = {
   ...everyStep,
+  ...inheritedKeywords,
   import_tasks: { shape: 'include', about: 'A file of tasks, as if they stood here.' },
 } as const satisfies Keywords;
 
@@ -183,10 +196,7 @@ export const replaced: Readonly<Record<string, string>> = {
   connection: 'set `connection` in the inventory',
   port: 'set `port` in the inventory',
   ...Object.fromEntries(
-    (
-      'strategy ignore_unreachable force_handlers environment module_defaults ' +
-      'check_mode diff async poll delegate_facts'
-    )
+    ('strategy ignore_unreachable force_handlers module_defaults ' + 'check_mode diff async poll delegate_facts')
       .split(' ')
       .map(name => [name, later]),
   ),

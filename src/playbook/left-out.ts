@@ -44,6 +44,7 @@ function* usesIn(steps: readonly Step[]): Generator<NameUse> {
       failedWhen = [],
       ignoreErrors,
       delegateTo,
+      environment = [],
     } = step;
     yield* usesOf([
       args,
@@ -57,6 +58,7 @@ function* usesIn(steps: readonly Step[]): Generator<NameUse> {
       ...failedWhen,
       ignoreErrors,
       delegateTo,
+      ...environment,
     ]);
   }
 }

@@ -4,6 +4,7 @@ import type { TypedTemplate } from './expression/template.ts';
 import { anyList, anything, describe, fits, integerType, numberType, type Type } from './expression/types.ts';
 import type { Files } from './files.ts';
 import type { Handlers } from './handlers.ts';
+import type { Inherited } from './inherited.ts';
 import { type Keywords, loopControlKeywords } from './keywords.ts';
 import type { Names } from './names.ts';
 import {
@@ -25,6 +26,8 @@ export interface Place {
   readonly handlers: Handlers;
   readonly path: readonly string[];
   readonly tags: readonly string[];
+  /** What its tasks take over from around them. */
+  readonly inherited: Inherited;
 }
 
 /** What a block, an include and a task have in common. */

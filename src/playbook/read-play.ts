@@ -6,6 +6,7 @@ import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { anything, integerType, listOf, numberType, stringType, type Type, union } from './expression/types.ts';
 import type { Files } from './files.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
+import { readInherited } from './inherited.ts';
 import { playKeywords } from './keywords.ts';
 import { type Layer, Names } from './names.ts';
 import { checked, optional, type Place } from './place.ts';
@@ -70,7 +71,7 @@ export function readPlay(
   const handlers = handlersOf(handlersNode, `${id}.h`);
   const at = { r, files, handlers, path: [path] };
   // The keywords of the play itself are worked out before the run, from params alone.
-  const before: Place = { ...at, names: new Names(r, { ...nothing, outer: [inputs] }), tags: [] };
+  const before: Place = { ...at, names: new Names(r, { ...nothing, outer: [inputs] }), tags: [], inherited: {} };
   if (!hosts) r.error('missing-parameter', head, 'a play needs `hosts`', { hint: 'such as `hosts: headnode`' });
   const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
   const wanted = union(stringType, listOf(stringType));
@@ -85,7 +86,8 @@ export function readPlay(
   const outer = [vars, inputs, inventoryLayer(around.inventory)];
   const names = new Names(r, { ...nothing, outer, registers, results: around.results });
   const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
-  const place: Place = { ...at, names, tags };
+  const start: Place = { ...at, names, tags, inherited: {} };
+  const place: Place = { ...start, inherited: readInherited(start, key => entry(map, key)?.value) };
   const play: ReadPlay = {
     id,
     span: map.span,

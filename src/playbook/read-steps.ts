@@ -2,6 +2,7 @@ import type { Block, Flush, Include, Step } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
 import { anything } from './expression/types.ts';
 import { fileOf, includedPath, withoutPrefix } from './files.ts';
+import { readInherited } from './inherited.ts';
 import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords, metaKeywords } from './keywords.ts';
 import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
@@ -30,14 +31,14 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
   const { r, names } = place;
   r.checkKeywords(map, blockKeywords, 'a block');
   const { value, name, vars, when, tags } = readBase(place, map, blockKeywords, 'a block');
-  const inside = { ...place, tags };
-  const part = (key: string, letter: string): readonly Step[] => {
-    const node = value(key);
-    return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
-  };
   return names.within(vars, () => {
     if (name) names.check(name);
     names.checkConditions(when);
+    const inside = { ...place, tags, inherited: readInherited(place, value) };
+    const part = (key: string, letter: string): readonly Step[] => {
+      const node = value(key);
+      return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
+    };
     const body = part('block', 'b');
     const block = value('block');
     if (!block || isEmpty(block)) r.error('empty-playbook', block?.span ?? map.span, 'a block has no tasks');
@@ -80,10 +81,11 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
   const more = given?.value.kind === 'map' ? entry(given.value, 'vars')?.value : undefined;
   const vars = new Map([...own, ...(more ? readVars(r, more, '`vars`') : [])]);
   const enter = (): readonly Step[] => {
+    const inherited = readInherited(place, value);
     const node = found && place.files.get(found)?.node;
     if (!found || !node) return [];
     if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
-    const inside = { ...place, tags, path: [...place.path, found] };
+    const inside = { ...place, tags, inherited, path: [...place.path, found] };
     return readSteps(inside, node, `${id}.i`, `\`${found}\``);
   };
   return withLoop(place, value('loop'), value('loop_control'), loop => {

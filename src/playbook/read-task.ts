@@ -5,6 +5,7 @@ import { didYouMean } from './expression/nearest.ts';
 import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { anything, booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
 import { withoutPrefix } from './files.ts';
+import { readInherited } from './inherited.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -63,7 +64,12 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
           else names.set(fact, widened(names.check(template)));
         }
       }
-      const body = { ...optional('loop', loop), ...readTry(place, value), args: args?.template };
+      const body = {
+        ...optional('loop', loop),
+        ...readInherited(place, value),
+        ...readTry(place, value),
+        args: args?.template,
+      };
       // What follows is asked once the task was tried, so it sees the task's own result.
       const own = new Map(register ? [[register, found ? resultType(found.module, undefined) : anything]] : []);
       const after = names.within(own, () => readAfter(place, value));

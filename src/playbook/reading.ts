@@ -8,6 +8,7 @@ import {
   blockKeywords,
   handlerKeywords,
   includeKeywords,
+  inheritedKeywords,
   type Keywords,
   playKeywords,
   replaced,
@@ -45,7 +46,7 @@ export class Reading extends Findings {
   unknownKeyword(key: string, span: Span, keywords: Keywords, what: string): void {
     const hint = Object.hasOwn(replaced, key)
       ? replaced[key]
-      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key));
+      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key, what));
     this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint });
   }
 }
@@ -59,7 +60,9 @@ const owners: readonly (readonly [string, Keywords])[] = [
 ];
 
 /** Where a keyword belongs that stands in the wrong place. */
-function elsewhere(key: string): string | undefined {
+function elsewhere(key: string, what: string): string | undefined {
+  if (what === '`include_tasks`' && Object.hasOwn(inheritedKeywords, key))
+    return 'put a block around it, and write it there';
   const found = owners.filter(([, keywords]) => Object.hasOwn(keywords, key)).map(([owner]) => owner);
   if (['rescue', 'always'].includes(key)) return `\`${key}\` stands beside a \`block\``;
   return found.length > 0 ? `it is a keyword of ${found.join(' and of ')}` : undefined;

@@ -1,7 +1,8 @@
-import type { HandPlace } from '../core/by-hand.ts';
+import { type HandPlace, type HandStep, typed } from '../core/by-hand.ts';
 import type { Where } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import { isMap, unknownIn, type Value } from '../core/value.ts';
+import type { Variables } from './environment.ts';
 import type { Execution } from './execution.ts';
 import { ETCD_GROUP } from './membership.ts';
 import type { Session } from './session.ts';
@@ -46,4 +47,11 @@ export function noteKnownByHand({ task, where, session }: Execution, args: Value
     // A parameter that it can't do without is not known.
     if (!(error instanceof Failure)) throw error;
   }
+}
+
+/** The commands with the task's variables, in a shell of their own, so that these do not stay with whoever types them. */
+export function withVariables(steps: readonly HandStep[], variables: Variables = {}): readonly HandStep[] {
+  const set = Object.entries(variables).map(([name, value]) => `${name}=${typed([value])}`);
+  if (set.length === 0) return steps;
+  return steps.map(step => ({ ...step, command: `(export ${set.join(' ')}; ${step.command})` }));
 }

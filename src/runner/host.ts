@@ -1,6 +1,7 @@
 import type { Risk } from '../core/guard.ts';
 import type { Clock, Host, LocalFiles, Probe, Progress, RunOptions } from '../core/host.ts';
 import type { Connections } from './connections.ts';
+import type { Variables } from './environment.ts';
 
 /** What the probes and hosts of one try have in common. */
 export interface Reach {
@@ -14,6 +15,8 @@ export interface Reach {
   /** As in `Probe`. */
   readonly still?: true;
   readonly assumed: readonly Risk[];
+  /** Added to the environment of all its commands. A guard, or a lock, looks without: a playbook must not lead it astray. */
+  readonly environment?: Variables;
   /** Absent: none are named. */
   readonly files?: LocalFiles;
   progress(progress: Progress): void;
@@ -31,13 +34,17 @@ export function probeOf(name: string, reach: Reach): Probe {
     ...(reach.still ? { still: true } : {}),
     assumed: reach.assumed,
     read: async command =>
-      await (await connections.to(name)).execute({ ...command, id: connections.nextJob(reach.task), signal }),
+      await (await connections.to(name)).execute({
+        ...withVariables(command, reach),
+        id: connections.nextJob(reach.task),
+        signal,
+      }),
     readFile: async path => await (await connections.to(name)).readFile(path, signal),
     peer: peer => probeOf(peer, reach),
     group: group => connections.inventory.groups.get(group) ?? [],
     hostAt: nameOrAddress => connections.hostAt(nameOrAddress),
     progress: progress => reach.progress(progress),
-    memo: async (key, compute) => await connections.memo(name, key, compute),
+    memo: async (key, compute) => await connections.memo(name, `${key}${variablesKey(reach)}`, compute),
     sightings: connections.sightings,
     files: reach.files ?? new Map(),
   };
@@ -50,7 +57,7 @@ export function hostOf(name: string, reach: Reach): Host {
     ...probeOf(name, reach),
     run: async (argv: readonly string[], options: RunOptions = {}) =>
       await (await connections.to(name)).execute({
-        ...options,
+        ...withVariables(options, reach),
         argv,
         id: connections.nextJob(reach.task, true),
         signal,
@@ -58,4 +65,19 @@ export function hostOf(name: string, reach: Reach): Host {
     writeFile: async (path, bytes, mode) => await (await connections.to(name)).writeFile(path, bytes, mode, signal),
     peer: peer => hostOf(peer, reach),
   };
+}
+
+/** The same without what a task's own environment adds. */
+export function bare({ environment: _environment, ...reach }: Reach): Reach {
+  return reach;
+}
+
+/** What a module gives a command itself is nearer than the task's. */
+function withVariables<T extends RunOptions>(options: T, { environment }: Reach): T {
+  return environment ? { ...options, environment: { ...environment, ...options.environment } } : options;
+}
+
+/** What was found out under other variables may be something else. */
+function variablesKey({ environment }: Reach): string {
+  return environment ? `\0${JSON.stringify(environment)}` : '';
 }

@@ -4,7 +4,7 @@ import type { ClusterAccess, MembershipRisk, Risk, ServiceRisk, Standing, Verdic
 import { askAgain } from './consent.ts';
 import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
 import { faultOf } from './fault.ts';
-import { probeOf } from './host.ts';
+import { bare, probeOf } from './host.ts';
 import { membersText } from './known.ts';
 import { membershipNow } from './membership.ts';
 import type { Session } from './session.ts';
@@ -71,7 +71,7 @@ async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly 
   const found: Verdict[] = [];
   for (const risk of risks) {
     if (!canCost(risk)) continue;
-    const probe = probeOf(where.on, { ...reach, assumed: [...reach.assumed, ...weighed] });
+    const probe = probeOf(where.on, { ...bare(reach), assumed: [...reach.assumed, ...weighed] });
     const known = session.known.of(risk.access);
     const { verdict, seen } = await guard.judge(risk, {
       probe,
@@ -96,7 +96,7 @@ export async function lookAfter(risks: readonly Risk[], { session, where, reach 
   const { guard } = session.deps;
   for (const access of accessesOf(risks)) {
     const known = session.known.of(access);
-    const view = await guard.membership(probeOf(where.on, reach), access);
+    const view = await guard.membership(probeOf(where.on, bare(reach)), access);
     if (!view) continue;
     const foreign = known && guard.foreignChange(known, view);
     session.known.sees(access, view, 'between');
