@@ -143,6 +143,8 @@ export type RunEvent =
       readonly error?: ErrorReport;
       /** Check mode: the same as commands, where the module knows them. */
       readonly byHand?: readonly HandStep[];
+      /** Its own `check_mode` kept it from being made: it was only seen what would be changed. */
+      readonly notMade?: true;
       /** The handlers that it woke. */
       readonly notified?: readonly string[];
     }

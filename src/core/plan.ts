@@ -76,6 +76,11 @@ export interface Task extends StepBase {
   readonly throttle?: Template;
   /** Each renders to a map of variables for the environment of its commands: the outermost first, later ones win. */
   readonly environment?: readonly Template[];
+  /** True: it only looks. False: in check mode too it runs, where it is known to only look. */
+  readonly checkMode?: Template;
+  /** False: its changes are told without what was before and what is after. */
+  readonly diff?: boolean;
+  readonly ignoreUnreachable?: Template;
   readonly noLog: boolean;
   /** Where the local files that it names are looked for, in order. */
   readonly folders: readonly string[];

@@ -127,6 +127,9 @@ const events = {
     text: optional(Type.String()),
     error: optional(error),
     byHand: optional(handSteps),
+    notMade: optional(
+      Type.Literal(true, { description: 'By its own check_mode it was only seen what it would change.' }),
+    ),
     notified: optional(Type.Array(Type.String(), { description: 'The handlers that it woke.' })),
   },
   recalled: {

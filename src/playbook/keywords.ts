@@ -48,6 +48,22 @@ export const inheritedKeywords = {
     shape: 'environment',
     about: 'Variables for the environment of its commands, added to those from around it: a map, or a list of maps.',
   },
+  check_mode: {
+    shape: 'boolean-or-expression',
+    about:
+      'True: only look, and say what would be changed. False: a `command` that is known to only look runs in check mode too.',
+  },
+  diff: { shape: 'boolean', about: 'False: changes are told without what was before and what is after.' },
+  ignore_errors: {
+    shape: 'boolean-or-expression',
+    about: 'Go on after a failure. Never covers a refusal or an unreachable host.',
+  },
+  ignore_unreachable: {
+    shape: 'boolean-or-expression',
+    about:
+      'Go on with a host that cannot be reached; the next task tries it again. Never covers an answer that was lost.',
+  },
+  no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
 } as const satisfies Keywords;
 
 export const playKeywords = {
@@ -101,10 +117,6 @@ export const taskKeywords = {
   timeout: { shape: 'seconds', about: 'Seconds that one try may take.' },
   changed_when: { shape: 'conditions', about: 'Whether this counts as a change.' },
   failed_when: { shape: 'conditions', about: 'Whether this counts as a failure.' },
-  ignore_errors: {
-    shape: 'boolean-or-expression',
-    about: 'Go on after a failure. Never covers a refusal or an unreachable host.',
-  },
   run_once: {
     shape: 'boolean',
     about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
@@ -112,7 +124,6 @@ export const taskKeywords = {
   throttle: { shape: 'count', about: 'The most hosts at once.' },
   delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
   notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
-  no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
   allow: {
     shape: 'names',
     about: 'Risks that may be asked about where they would be refused; `--allow` is needed all the same.',
@@ -196,9 +207,7 @@ export const replaced: Readonly<Record<string, string>> = {
   connection: 'set `connection` in the inventory',
   port: 'set `port` in the inventory',
   ...Object.fromEntries(
-    ('strategy ignore_unreachable force_handlers module_defaults ' + 'check_mode diff async poll delegate_facts')
-      .split(' ')
-      .map(name => [name, later]),
+    'strategy force_handlers module_defaults async poll delegate_facts'.split(' ').map(name => [name, later]),
   ),
 };
 

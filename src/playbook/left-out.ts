@@ -45,6 +45,8 @@ function* usesIn(steps: readonly Step[]): Generator<NameUse> {
       ignoreErrors,
       delegateTo,
       environment = [],
+      checkMode,
+      ignoreUnreachable,
     } = step;
     yield* usesOf([
       args,
@@ -59,6 +61,8 @@ function* usesIn(steps: readonly Step[]): Generator<NameUse> {
       ignoreErrors,
       delegateTo,
       ...environment,
+      checkMode,
+      ignoreUnreachable,
     ]);
   }
 }

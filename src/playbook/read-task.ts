@@ -1,9 +1,9 @@
 import type { Module } from '../core/module.ts';
 import type { Task } from '../core/plan.ts';
-import { type Entry, holdsExpression, type MapNode, type Node } from './document.ts';
+import type { Entry, MapNode, Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
-import { literalTemplate, type TypedTemplate } from './expression/template.ts';
-import { anything, booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
+import type { TypedTemplate } from './expression/template.ts';
+import { anything, integerType, numberType, stringType, type Type } from './expression/types.ts';
 import { withoutPrefix } from './files.ts';
 import { readInherited } from './inherited.ts';
 import {
@@ -28,7 +28,6 @@ import {
   readLabel,
   readNames,
   readNumber,
-  readTemplate,
 } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { resultType } from './registers.ts';
@@ -46,7 +45,6 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const { value, name } = base;
   const given = value('register');
   const register = given && readIdentifier(r, given, '`register`');
-  const noLog = value('no_log');
   const allow = value('allow');
   const notify = value('notify');
   const folders = foldersOf(place.path);
@@ -57,6 +55,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       const args =
         found &&
         readArgs(r, { module: found.module, key: found.given.keySpan, node: found.given.value, folders }, names);
+      if (found) checkCheckMode(r, found.module, value('check_mode'));
       if (found && namesFacts(found.module)) {
         for (const [fact, template] of args?.parts ?? []) {
           // Other names that cannot be are the module's own finding.
@@ -71,11 +70,11 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
         args: args?.template,
       };
       // What follows is asked once the task was tried, so it sees the task's own result.
-      const own = new Map(register ? [[register, found ? resultType(found.module, undefined) : anything]] : []);
+      const own = new Map(register ? [[register, found ? resultType(found.module, undefined, body) : anything]] : []);
       const after = names.within(own, () => readAfter(place, value));
       return { body: { ...body, ...after }, item };
     });
-    if (register) names.set(register, found ? resultType(found.module, item) : anything);
+    if (register) names.set(register, found ? resultType(found.module, item, body) : anything);
     const { args, ...rest } = body;
     if (!found || !args) return undefined;
     return {
@@ -90,7 +89,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       args,
       ...rest,
       ...optional('register', register),
-      noLog: (noLog && readBoolean(r, noLog, '`no_log`')) ?? false,
+      noLog: rest.noLog ?? false,
       notify: notify ? place.handlers.read(r, notify) : [],
       allow: allow ? readNames(r, allow, '`allow`') : [],
       folders,
@@ -109,7 +108,6 @@ function readTry(place: Place, value: Value) {
   };
   const delegate = value('delegate_to');
   const once = value('run_once');
-  const ignore = value('ignore_errors');
   return {
     ...optional('retries', number('retries', integerType)),
     ...optional('delay', number('delay', numberType)),
@@ -121,15 +119,7 @@ function readTry(place: Place, value: Value) {
       'delegateTo',
       delegate && checked(place, readLabel(r, delegate, '`delegate_to`'), stringType, '`delegate_to`'),
     ),
-    ...optional('ignoreErrors', ignore && checked(place, readSwitch(r, ignore), booleanType, '`ignore_errors`')),
   };
-}
-
-/** A boolean, or an expression in braces for one. */
-function readSwitch(r: Reading, node: Node): TypedTemplate | undefined {
-  if (holdsExpression(node)) return readTemplate(r, node);
-  const value = readBoolean(r, node, '`ignore_errors`');
-  return value === undefined ? undefined : literalTemplate(value, node.span);
 }
 
 /** What is asked of the result. */
@@ -145,6 +135,16 @@ function readAfter(place: Place, value: Value) {
     ...optional('changedWhen', conditions('changed_when')),
     ...optional('failedWhen', conditions('failed_when')),
   };
+}
+
+/** `check_mode: false` at a task whose module would change something, or might: it has no effect, for check mode never does that. */
+function checkCheckMode(r: Reading, module: Module, node: Node | undefined): void {
+  if (node?.kind !== 'scalar' || node.value !== false) return;
+  if (module.kind === 'converge' || (module.kind === 'act' && !module.onlyLooks)) {
+    r.error('invalid-value', node.span, `${module.name} changes something, which check mode never does`, {
+      hint: 'remove it; `check_mode: false` is for a `command` that only looks',
+    });
+  }
 }
 
 function namesFacts(module: Module): boolean {

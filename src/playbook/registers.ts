@@ -1,4 +1,5 @@
 import type { Module } from '../core/module.ts';
+import type { Task } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import { entry, type Node } from './document.ts';
 import { fromSchema } from './expression/schema-types.ts';
@@ -16,15 +17,20 @@ const statuses: readonly (readonly [string, Property])[] = [
 ];
 
 /** The type of what a task registers: what its module returns, and how it ended; with a loop, a list of these. */
-export function resultType(module: Module, item: Type | undefined): Type {
+export function resultType(
+  module: Module,
+  item: Type | undefined,
+  { ignoreUnreachable }: Pick<Task, 'ignoreUnreachable'>,
+): Type {
+  const common = ignoreUnreachable ? [...statuses, ['unreachable', sure(booleanType)] as const] : statuses;
   const returned = fromSchema(module.returns);
   const result: Type =
     returned.kind === 'map'
-      ? { ...returned, properties: new Map([...statuses, ...returned.properties]) }
-      : { kind: 'map', properties: new Map(statuses), rest: returned };
+      ? { ...returned, properties: new Map([...common, ...returned.properties]) }
+      : { kind: 'map', properties: new Map(common), rest: returned };
   if (!item) return result;
   const round: Type = { ...result, properties: new Map([...result.properties, ['item', sure(item)]]) };
-  return { kind: 'map', properties: new Map([...statuses, ['results', sure(listOf(round))]]) };
+  return { kind: 'map', properties: new Map([...common, ['results', sure(listOf(round))]]) };
 }
 
 /** Every register of a list of steps and of the files they enter, with the place of the first task that sets it. */

@@ -14,11 +14,11 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
   const { names } = execution;
   try {
     const rounds = roundsOf(loop, names);
-    if (rounds instanceof Unknown) return isLeftOut(execution) ? skipped() : dependsOn(execution, rounds);
+    if (rounds instanceof Unknown) return isLeftOut(execution) ? skipped(execution) : dependsOn(execution, rounds);
     return await inTurn(execution, rounds, 1000 * (knownNumber(loop.pause, names, 'pause') ?? 0));
   } catch (error) {
     // A list that can't be had does not matter where the condition leaves the task out anyway.
-    return isLeftOut(execution) ? skipped() : failed(execution, error);
+    return isLeftOut(execution) ? skipped(execution) : failed(execution, error);
   }
 }
 

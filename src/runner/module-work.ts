@@ -7,6 +7,7 @@ import { catchable, faultOf } from './fault.ts';
 import { probeOf, type Reach } from './host.ts';
 import { perform } from './kinds/perform.ts';
 import { limited } from './limit.ts';
+import { modeOf } from './mode.ts';
 import { failedResult, type Performed, secretsOf } from './result.ts';
 import { allHold, jsonOf, known, knownNumber, withRegister } from './values.ts';
 
@@ -21,6 +22,8 @@ export async function moduleWork(
   const limitS = knownNumber(task.timeout, names, 'timeout');
   const params = deps.validate(task.module, args);
   const environment = forModule(task, variables);
+  const { module } = task;
+  const mode = modeOf(task, names, session.check, () => module.kind === 'act' && module.onlyLooks?.(params) === true);
   // What only looks leaves nothing half done, so a stop need not wait for it.
   const signal =
     task.module.kind === 'observe' || task.module.kind === 'control' ? session.patience(around.cleaning) : deps.abort;
@@ -31,7 +34,7 @@ export async function moduleWork(
         task: where.task,
         signal: limit,
         clock: deps.clock,
-        check: session.check,
+        check: mode !== 'real',
         ...(connections.still ? { still: true } : {}),
         assumed: session.assumed,
         ...(Object.keys(environment).length > 0 ? { environment } : {}),
@@ -46,6 +49,7 @@ export async function moduleWork(
         params,
         probe,
         reach,
+        mode,
         cleaning: around.cleaning,
         onceOnly: once.begin,
       });

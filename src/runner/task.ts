@@ -16,6 +16,7 @@ import { knownNumber } from './values.ts';
 export async function runTask(task: Task, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
   const faults: Faults = new Map();
   if (task.noLog) session.quiet.add(task.id);
+  if (task.diff === false) session.undiffed.add(task.id);
   session.emit({
     type: 'task-started',
     task: task.id,

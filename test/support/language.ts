@@ -16,7 +16,7 @@ import { realClock } from './real-clock.ts';
 /** Three hosts, where a case brings no inventory.yml of its own. */
 const HOSTS = 'nodes:\n  hosts:\n    node[001:003]: { connection: local }\n';
 
-/** How the hosts of a case are reached: as the inventory says, or all of them by this. */
+/** How the hosts of a case are reached that its inventory has as local: as it says, or by this. */
 interface Way {
   readonly host?: InventoryHost;
   readonly sshArgs?: readonly string[];
@@ -82,12 +82,15 @@ function lineOf(event: RunEvent): readonly string[] {
     case 'include-entered':
       return [`  enters ${[event.name, ...event.within].join(', ')}`];
     case 'ended': {
-      const { where, status, text, error, notified = [] } = event;
+      const { where, status, changes, text, error, notified = [] } = event;
       const at = where.on === where.host ? where.host : `${where.host} on ${where.on}`;
       const round = [...where.within, ...(where.item === undefined ? [] : [where.item])];
       const name = [where.name, ...round].join(', ');
       const wakes = notified.length > 0 ? `, wakes ${notified.join(', ')}` : '';
-      const words = [text, error && `${error.code}: ${error.message}`].flatMap(one => one ?? []);
+      const told = changes.map(
+        ({ what, before, after }) => `${what}${(before ?? after) ? ` ${before ?? ''} → ${after ?? ''}` : ''}`,
+      );
+      const words = [...told, text, error && `${error.code}: ${error.message}`].flatMap(one => one ?? []);
       return [`  ${name} | ${at}: ${status}${wakes}${words.length > 0 ? ` | ${words.join(' | ')}` : ''}`];
     }
     case 'warning':
@@ -106,7 +109,7 @@ async function inventoryOf(folder: string, scratch: string, { host: by }: Way): 
   if (!value) throw new Error(`${folder}/${name}: ${diagnostics.map(d => d.message).join('; ')}`);
   const hosts = [...value.hosts.values()].map((host): [string, InventoryHost] => [
     host.name,
-    { ...host, ...(by && { ...by, name: host.name }), vars: { ...host.vars, scratch } },
+    { ...host, ...(by && host.connection === 'local' && { ...by, name: host.name }), vars: { ...host.vars, scratch } },
   ]);
   return { ...value, hosts: new Map(hosts) };
 }
