@@ -29,6 +29,8 @@ export interface Play {
   readonly serial?: readonly BatchSize[];
   /** More failed or unreachable hosts of a batch than this, in percent, end the run. 0: any. Absent: never. */
   readonly maxFailPercentage?: number;
+  /** Handlers that were notified are done on hosts that failed, too. */
+  readonly forceHandlers?: boolean;
 }
 
 /** Hosts, or percent of the hosts of the play; at least one host in any case. */

@@ -86,6 +86,11 @@ export const playKeywords = {
     shape: 'percentage',
     about: 'The run ends where more hosts of a batch than this, in percent, have failed or cannot be reached.',
   },
+  force_handlers: {
+    shape: 'boolean',
+    about: 'Handlers that were notified are done at the end of the play on hosts that failed, too.',
+  },
+  gather_facts: { shape: 'boolean', about: 'May be false, which it always is: facts are never gathered.' },
   pre_tasks: { shape: 'steps', about: 'What is done before `tasks`, with the handlers that it wakes.' },
   tasks: { shape: 'steps', about: 'What is done, in order.' },
   post_tasks: { shape: 'steps', about: 'What is done after `tasks` and the handlers that those wake.' },
@@ -188,7 +193,6 @@ export const replaced: Readonly<Record<string, string>> = {
   with_flattened: 'use `loop:` with `| flatten`',
   with_fileglob: 'use `loop:` with the list written out',
   with_nested: 'use an `include_tasks` with a `loop:` inside another',
-  gather_facts: 'remove it: facts are never gathered',
   vars_prompt: 'declare typed inputs with `params:`',
   vars_files: 'declare inputs with `params:` and give a file with `-e @file.yml`',
   collections: 'remove it: modules have one name each',
@@ -206,9 +210,7 @@ export const replaced: Readonly<Record<string, string>> = {
   remote_user: 'set `user` in the inventory',
   connection: 'set `connection` in the inventory',
   port: 'set `port` in the inventory',
-  ...Object.fromEntries(
-    'strategy force_handlers module_defaults async poll delegate_facts'.split(' ').map(name => [name, later]),
-  ),
+  ...Object.fromEntries('strategy module_defaults async poll delegate_facts'.split(' ').map(name => [name, later])),
 };
 
 /** Modules of Ansible for which there is another one here. */

@@ -15,6 +15,7 @@ import { readSteps } from './read-steps.ts';
 import { readBoolean, readChoice, readLabel, readNames, readNumber, readTemplate, readVars } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { registersOf } from './registers.ts';
+import { checkSerial } from './serial.ts';
 
 /** How the hosts of a play are ordered. Ansible's `shuffle` is left out: a resume could not go on in the same order. */
 const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted'] as const;
@@ -32,6 +33,7 @@ export interface ReadPlay {
   /** Renders to a number, a percentage such as `30%`, or a list of these. */
   readonly serial?: TypedTemplate;
   readonly maxFailPercentage?: TypedTemplate;
+  readonly forceHandlers: boolean;
   readonly params: readonly Param[];
   readonly vars: ReadonlyMap<string, TypedTemplate>;
   readonly tasks: readonly Step[];
@@ -139,17 +141,29 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
   const order = value('order');
   const serial = value('serial');
   const fatal = value('any_errors_fatal');
+  if (serial) checkSerial(r, serial);
+  const force = value('force_handlers');
+  checkFacts(r, value('gather_facts'));
   const sizes = union(integerType, stringType);
   const isFatal = fatal ? readBoolean(r, fatal, '`any_errors_fatal`') === true : false;
   const most = number('max_fail_percentage', numberType);
   return {
     ...optional('expectHosts', number('expect_hosts', integerType)),
     ...optional('forks', number('forks', integerType)),
+    forceHandlers: force ? readBoolean(r, force, '`force_handlers`') === true : false,
     ...optional('order', order && readChoice(r, order, '`order`', orders)),
     ...optional('serial', serial && checked(before, readTemplate(r, serial), union(sizes, listOf(sizes)), '`serial`')),
     // Any is more than none.
     ...optional('maxFailPercentage', isFatal && fatal ? literalTemplate(0, fatal.span) : most),
   };
+}
+
+/** Facts are never gathered: what is to be known of a host, a task asks for. */
+function checkFacts(r: Reading, node: Node | undefined): void {
+  if (!node || readBoolean(r, node, '`gather_facts`') !== true) return;
+  r.error('invalid-value', node.span, 'facts are never gathered', {
+    hint: 'remove it, and ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
+  });
 }
 
 function inventoryLayer(inventory: Inventory | undefined): Layer {

@@ -35,7 +35,7 @@ export function conditionsOf({ task, around }: Execution): readonly Template[] {
 export async function reported(
   execution: Execution,
   work: (it: Execution) => Promise<Ending>,
-  live = execution.session.memory.isLive(execution.where.host),
+  live = isLive(execution),
 ): Promise<Ending> {
   const { task, session, where } = execution;
   const { memory } = session;
@@ -68,6 +68,11 @@ export async function reported(
   };
   session.ended(told, register);
   return ending;
+}
+
+/** True where nothing that an earlier process of the run did counts for it any more. */
+export function isLive({ session, where, around }: Execution): boolean {
+  return around.done?.has(where.host) !== true && session.memory.isLive(where.host);
 }
 
 function notifiedNames({ task, names, around }: Execution, ending: Ending): { readonly notified?: readonly string[] } {

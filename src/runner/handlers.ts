@@ -33,7 +33,8 @@ export async function runHandlers(
   for (const handler of play.handlers) {
     const going = hosts.filter(host => !faults.has(host) && session.waiting.has(handler, host));
     if (going.length === 0) continue;
-    const inside = { ...around, within: [], conditions: [] };
+    const done = new Set(going.filter(host => session.waiting.isRecalled(handler, host)));
+    const inside = { ...around, within: [], conditions: [], ...(play.forceHandlers ? { done } : {}) };
     for (const [host, fault] of await run(handler, lanesOf(play, going, session), inside, session)) {
       faults.set(host, fault);
     }

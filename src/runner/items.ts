@@ -1,7 +1,7 @@
 import type { Loop } from '../core/plan.ts';
 import { Unknown } from '../core/value.ts';
 import { execute } from './execute.ts';
-import { conditionsOf, dependsOn, type Execution, failed, reported, skipped } from './execution.ts';
+import { conditionsOf, dependsOn, type Execution, failed, isLive, reported, skipped } from './execution.ts';
 import { catchable, type Fault } from './fault.ts';
 import { type Round, roundsOf } from './loop.ts';
 import { nameOf } from './name.ts';
@@ -26,7 +26,7 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
 async function inTurn(execution: Execution, rounds: readonly Round[], pauseMs: number): Promise<Ending> {
   const { around, session, where } = execution;
   const { clock } = session.deps;
-  const live = session.memory.isLive(where.host);
+  const live = isLive(execution);
   const endings: Ending[] = [];
   let uncaught: Fault | undefined;
   let halted: Fault | undefined;

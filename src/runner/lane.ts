@@ -25,6 +25,8 @@ export interface Around {
   /** Whose steps they are. */
   readonly play: Play;
   readonly batch: Batch;
+  /** Hosts on which an earlier process of the run may have done it after what this one does anew. Absent: as its order says. */
+  readonly done?: ReadonlySet<string>;
   /** Most hosts at once. */
   readonly forks: number;
 }

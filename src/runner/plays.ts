@@ -1,7 +1,8 @@
 import type { Plan, Play } from '../core/plan.ts';
 import { Batch, batchesOf } from './batch.ts';
+import { catchable, type Fault, type Faults } from './fault.ts';
 import { runHandlers } from './handlers.ts';
-import { lanesOf } from './lane.ts';
+import { type Around, lanesOf } from './lane.ts';
 import type { Session } from './session.ts';
 import { runTask } from './task.ts';
 import { walk } from './walk.ts';
@@ -24,6 +25,21 @@ async function runPlay(play: Play, hosts: readonly string[], session: Session): 
   }
 }
 
+/** At the end of a batch. With `force_handlers` also where a task failed, even if the run ends because too many did. */
+async function lastHandlers(
+  hosts: readonly string[],
+  faults: Faults,
+  around: Around,
+  session: Session,
+): Promise<Faults> {
+  const forced = around.play.forceHandlers === true;
+  const halted = session.halted(false);
+  if (halted && !(forced && halted.failure.code === 'too-many-failed')) return new Map();
+  const isThrough = (fault: Fault | undefined) => fault === undefined || (forced && catchable(fault));
+  const through = hosts.filter(host => isThrough(faults.get(host)));
+  return await runHandlers(through, { ...around, cleaning: halted !== undefined }, session, runTask);
+}
+
 async function runBatch(play: Play, hosts: readonly string[], isLast: boolean, session: Session): Promise<void> {
   session.emit({ type: 'play-started', play: play.id, name: play.name, hosts });
   const around = {
@@ -36,7 +52,6 @@ async function runBatch(play: Play, hosts: readonly string[], isLast: boolean, s
     forks: play.forks ?? session.deps.options.forks,
   };
   const faults = await walk(play.tasks, lanesOf(play, hosts, session), around, session);
-  const through = hosts.filter(host => !faults.has(host));
-  const late = session.halted(false) ? [] : await runHandlers(through, around, session, runTask);
-  for (const [host, fault] of [...faults, ...late]) session.lost.set(host, fault);
+  const late = await lastHandlers(hosts, faults, around, session);
+  for (const [host, fault] of [...late, ...faults]) session.lost.set(host, fault);
 }

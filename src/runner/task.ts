@@ -74,7 +74,12 @@ async function runOnHost(task: Task, lane: Lane, around: Around, session: Sessio
   const ending = await reported(execution, loop ? it => executeItems(it, loop) : execute);
   keep(task, host, ending, session);
   for (const handler of notifiedBy(task, ending, around)) {
-    session.waiting.notify(handler, host, nameOf(handler, handler.module.name, lane.names));
+    session.waiting.notify(
+      handler,
+      host,
+      nameOf(handler, handler.module.name, lane.names),
+      session.memory.isLive(host),
+    );
   }
   return ending;
 }
