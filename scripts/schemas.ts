@@ -44,6 +44,7 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   steps: { type: 'array', items: { $ref: '#/$defs/step' } },
   loop: orExpression({ type: 'array' }),
   'loop-control': { $ref: '#/$defs/loopControl' },
+  'module-defaults': { type: 'object', additionalProperties: { type: ['object', 'null'] } },
   environment: orExpression({ type: ['object', 'array'] }),
   include: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/includeFile' }] },
 };

@@ -26,7 +26,8 @@ export type Shape =
   | 'loop'
   | 'loop-control'
   | 'include'
-  | 'environment';
+  | 'environment'
+  | 'module-defaults';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
 interface Keyword {
@@ -64,6 +65,10 @@ export const inheritedKeywords = {
       'Go on with a host that cannot be reached; the next task tries it again. Never covers an answer that was lost.',
   },
   no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
+  module_defaults: {
+    shape: 'module-defaults',
+    about: 'Parameters, by module, for the tasks that do not give them themselves.',
+  },
 } as const satisfies Keywords;
 
 export const playKeywords = {
@@ -210,7 +215,7 @@ export const replaced: Readonly<Record<string, string>> = {
   remote_user: 'set `user` in the inventory',
   connection: 'set `connection` in the inventory',
   port: 'set `port` in the inventory',
-  ...Object.fromEntries('strategy module_defaults async poll delegate_facts'.split(' ').map(name => [name, later])),
+  ...Object.fromEntries('strategy async poll delegate_facts'.split(' ').map(name => [name, later])),
 };
 
 /** Modules of Ansible for which there is another one here. */

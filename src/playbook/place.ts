@@ -6,6 +6,7 @@ import type { Files } from './files.ts';
 import type { Handlers } from './handlers.ts';
 import type { Inherited } from './inherited.ts';
 import { type Keywords, loopControlKeywords } from './keywords.ts';
+import type { ModuleDefaults } from './module-defaults.ts';
 import type { Names } from './names.ts';
 import {
   readConditions,
@@ -26,6 +27,7 @@ export interface Place {
   readonly handlers: Handlers;
   readonly path: readonly string[];
   readonly tags: readonly string[];
+  readonly moduleDefaults: ModuleDefaults;
   /** What its tasks take over from around them. */
   readonly inherited: Inherited;
 }

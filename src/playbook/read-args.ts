@@ -13,6 +13,7 @@ import {
   type TypedTemplate,
 } from './expression/template.ts';
 import { describe as describeType, fits, union } from './expression/types.ts';
+import { withDefaults } from './module-defaults.ts';
 import type { Names } from './names.ts';
 import { take, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
@@ -40,6 +41,8 @@ export interface Given {
   readonly module: Module;
   readonly key: Span;
   readonly node: Node;
+  /** Parameters that it has where they do not stand there. */
+  readonly defaults: MapNode | undefined;
   /** Where its local files are looked for. */
   readonly folders: readonly string[];
 }
@@ -48,8 +51,9 @@ export interface Given {
  * A module's parameters as a template, checked against the module's own schema: what is literal by its value, what holds
  * expressions by its type where that is known.
  */
-export function readArgs(r: Reading, { module, key, node, folders }: Given, names: Names): ModuleArgs {
-  const map = asMap(r, module, key, node);
+export function readArgs(r: Reading, { module, key, node, folders, defaults }: Given, names: Names): ModuleArgs {
+  const own = asMap(r, module, key, node);
+  const map = own && withDefaults(own, defaults);
   if (!map) return { template: literalTemplate({}, node.span), parts: new Map() };
   const args = new Args(r, module, names);
   const { template, json, parts = new Map() } = args.build(map, at(module.params, []), []);

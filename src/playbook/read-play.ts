@@ -8,6 +8,7 @@ import type { Files } from './files.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
 import { readInherited } from './inherited.ts';
 import { playKeywords } from './keywords.ts';
+import { readModuleDefaults } from './module-defaults.ts';
 import { type Layer, Names } from './names.ts';
 import { checked, optional, type Place } from './place.ts';
 import { type Param, readParams } from './read-params.ts';
@@ -73,7 +74,13 @@ export function readPlay(
   const handlers = handlersOf(handlersNode, `${id}.h`);
   const at = { r, files, handlers, path: [path] };
   // The keywords of the play itself are worked out before the run, from params alone.
-  const before: Place = { ...at, names: new Names(r, { ...nothing, outer: [inputs] }), tags: [], inherited: {} };
+  const before: Place = {
+    ...at,
+    names: new Names(r, { ...nothing, outer: [inputs] }),
+    tags: [],
+    inherited: {},
+    moduleDefaults: new Map(),
+  };
   if (!hosts) r.error('missing-parameter', head, 'a play needs `hosts`', { hint: 'such as `hosts: headnode`' });
   const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
   const wanted = union(stringType, listOf(stringType));
@@ -88,8 +95,12 @@ export function readPlay(
   const outer = [vars, inputs, inventoryLayer(around.inventory)];
   const names = new Names(r, { ...nothing, outer, registers, results: around.results });
   const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
-  const start: Place = { ...at, names, tags, inherited: {} };
-  const place: Place = { ...start, inherited: readInherited(start, key => entry(map, key)?.value) };
+  const start: Place = { ...before, names, tags };
+  const place: Place = {
+    ...start,
+    inherited: readInherited(start, key => entry(map, key)?.value),
+    moduleDefaults: readModuleDefaults(r, new Map(), value('module_defaults')),
+  };
   const play: ReadPlay = {
     id,
     span: map.span,

@@ -61,7 +61,12 @@ export async function readTasksFile(path: string, options: ReadOptions): Promise
   const registers = registersOf(node, path, files);
   const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
   const handlers = new Handlers(new Map(), { open: true });
-  readSteps({ r, files, names, handlers, path: [path], tags: [], inherited: {} }, node, 't', 'a tasks file');
+  readSteps(
+    { r, files, names, handlers, path: [path], tags: [], inherited: {}, moduleDefaults: new Map() },
+    node,
+    't',
+    'a tasks file',
+  );
   return r.diagnostics;
 }
 

@@ -4,6 +4,7 @@ import { anything } from './expression/types.ts';
 import { fileOf, includedPath, withoutPrefix } from './files.ts';
 import { readInherited } from './inherited.ts';
 import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords, metaKeywords } from './keywords.ts';
+import { readModuleDefaults } from './module-defaults.ts';
 import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
 import { readTask } from './read-task.ts';
@@ -34,7 +35,9 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
   return names.within(vars, () => {
     if (name) names.check(name);
     names.checkConditions(when);
-    const inside = { ...place, tags, inherited: readInherited(place, value) };
+    const inherited = readInherited(place, value);
+    const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
+    const inside = { ...place, tags, inherited, moduleDefaults };
     const part = (key: string, letter: string): readonly Step[] => {
       const node = value(key);
       return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
@@ -82,10 +85,11 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
   const vars = new Map([...own, ...(more ? readVars(r, more, '`vars`') : [])]);
   const enter = (): readonly Step[] => {
     const inherited = readInherited(place, value);
+    const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
     const node = found && place.files.get(found)?.node;
     if (!found || !node) return [];
     if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
-    const inside = { ...place, tags, inherited, path: [...place.path, found] };
+    const inside = { ...place, tags, inherited, moduleDefaults, path: [...place.path, found] };
     return readSteps(inside, node, `${id}.i`, `\`${found}\``);
   };
   return withLoop(place, value('loop'), value('loop_control'), loop => {

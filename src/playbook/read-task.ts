@@ -17,6 +17,7 @@ import {
   taskKeywords,
 } from './keywords.ts';
 import { foldersOf } from './local-files.ts';
+import { readModuleDefaults } from './module-defaults.ts';
 import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { readArgs } from './read-args.ts';
@@ -48,13 +49,18 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const allow = value('allow');
   const notify = value('notify');
   const folders = foldersOf(place.path);
+  const defaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults')).get(found?.module.name ?? '');
   return names.within(base.vars, () => {
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
       if (name) names.check(name);
       names.checkConditions(base.when);
       const args =
         found &&
-        readArgs(r, { module: found.module, key: found.given.keySpan, node: found.given.value, folders }, names);
+        readArgs(
+          r,
+          { module: found.module, key: found.given.keySpan, node: found.given.value, folders, defaults },
+          names,
+        );
       if (found) checkCheckMode(r, found.module, value('check_mode'));
       if (found && namesFacts(found.module)) {
         for (const [fact, template] of args?.parts ?? []) {
@@ -190,7 +196,7 @@ function isKeyword(key: string): boolean {
   return Object.hasOwn(elsewhere, key) || didYouMean(key, Object.keys(taskKeywords)) !== undefined;
 }
 
-function unknownModule(r: Reading, { key, keySpan }: Entry): void {
+export function unknownModule(r: Reading, { key, keySpan }: Entry): void {
   const name = withoutPrefix(key);
   const other = Object.hasOwn(otherModules, name) ? otherModules[name] : undefined;
   r.error('unknown-module', keySpan, `there is no module \`${name}\``, {
