@@ -3,6 +3,7 @@ import {
   blockKeywords,
   handlerKeywords,
   importKeywords,
+  importPlaybookKeywords,
   includeFileKeywords,
   includeKeywords,
   type Keywords,
@@ -125,7 +126,7 @@ export function playbookSchema(modules: readonly Module[]): Schema {
     title: 'Playbook of quorate',
     description: 'A list of plays, or a file of tasks.',
     type: 'array',
-    items: choose('hosts', ref('play'), ref('step')),
+    items: choose('hosts', ref('play'), choose('import_playbook', ref('importPlaybook'), ref('step'))),
     $defs: {
       expression: { type: 'string', pattern: '\\{\\{', description: 'An expression in {{ }}.' },
       play: {
@@ -147,6 +148,7 @@ export function playbookSchema(modules: readonly Module[]): Schema {
       block: ofKeywords(blockKeywords),
       include: ofKeywords(includeKeywords),
       import: ofKeywords(importKeywords),
+      importPlaybook: ofKeywords(importPlaybookKeywords),
       includeFile: ofKeywords(includeFileKeywords, {}, ['file']),
       meta: ofKeywords(metaKeywords),
       loopControl: ofKeywords(loopControlKeywords),

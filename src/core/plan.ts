@@ -20,6 +20,8 @@ export interface Play {
   readonly params: Readonly<Record<string, Json>>;
   readonly secretParams: readonly string[];
   readonly vars: ReadonlyMap<string, Template>;
+  /** Conditions of an import of its playbook; asked for each of its tasks, not for handlers. */
+  readonly when?: readonly Template[];
   readonly tasks: readonly Step[];
   /** Done after the tasks, or at a flush, on the hosts on which a task that changed something named them; in their order. */
   readonly handlers: readonly Task[];

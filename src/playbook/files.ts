@@ -14,7 +14,7 @@ interface ReadSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A playbook's file and every tasks file that it reaches, by path; undefined for what cannot be read. */
+/** A playbook's file and every file that it reaches, by path; undefined for what cannot be read. */
 export type Files = ReadonlyMap<string, ReadSource | undefined>;
 
 /** Keys, and module names, come with or without the prefix of Ansible's own collection. */
@@ -46,12 +46,12 @@ export async function readFiles(path: string, readFile: ReadFile): Promise<Files
   return files;
 }
 
-/** The names of the tasks files that stand in it, wherever; what is wrong with them is found when steps are read. */
+/** The names of the tasks files and playbooks that stand in it, wherever; what is wrong with them is found when steps are read. */
 function* includedBy(node: Node): Generator<string> {
   if (node.kind === 'list') for (const item of node.items) yield* includedBy(item);
   if (node.kind !== 'map') return;
   for (const { key, value } of node.entries) {
-    if (/^(include|import)_tasks$/.test(withoutPrefix(key))) {
+    if (/^(include_tasks|import_tasks|import_playbook)$/.test(withoutPrefix(key))) {
       const file = fileOf(value);
       if (file?.kind === 'scalar' && typeof file.value === 'string' && !holdsExpression(file)) yield file.value;
     } else yield* includedBy(value);
@@ -61,4 +61,13 @@ function* includedBy(node: Node): Generator<string> {
 /** The file of an include: its text, or the `file` of a map. */
 export function fileOf(value: Node): Node | undefined {
   return value.kind === 'map' ? entry(value, 'file')?.value : value;
+}
+
+/** True for a list of tasks, which a play includes and which cannot be run by itself. */
+export function isTasksFile(node: Node): boolean {
+  if (node.kind !== 'list' || node.items.length === 0) return false;
+  const playKeys = ['hosts', 'tasks', 'pre_tasks', 'post_tasks', 'params', 'roles', 'import_playbook', 'handlers'];
+  return node.items.every(
+    item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
+  );
 }

@@ -171,6 +171,14 @@ export const importKeywords = {
   import_tasks: { shape: 'include', about: 'A file of tasks, as if they stood here.' },
 } as const satisfies Keywords;
 
+export const importPlaybookKeywords = {
+  ...everyStep,
+  import_playbook: {
+    shape: 'text',
+    about: 'The path of a playbook, from the file that names it; its plays stand here.',
+  },
+} as const satisfies Keywords;
+
 export const includeFileKeywords = {
   file: { shape: 'text', about: 'The path of the tasks file, from the file that names it.' },
   vars: common.vars,
@@ -203,7 +211,6 @@ export const replaced: Readonly<Record<string, string>> = {
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
-  import_playbook: 'put the plays in one file, or share tasks with `import_tasks`',
   roles: 'share tasks with `include_tasks`',
   include: 'use `include_tasks` or `import_tasks`',
   include_role: 'use `include_tasks`',

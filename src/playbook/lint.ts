@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { entry, type Node } from './document.ts';
-import { readFiles } from './files.ts';
+import { isTasksFile, readFiles } from './files.ts';
 import { readInventory } from './inventory.ts';
-import { isTasksFile, type ReadOptions, readPlaybook, readTasksFile } from './read-playbook.ts';
+import { type ReadOptions, readPlaybook, readTasksFile } from './read-playbook.ts';
 
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its

@@ -37,8 +37,17 @@ export interface ReadPlay {
   readonly forceHandlers: boolean;
   readonly params: readonly Param[];
   readonly vars: ReadonlyMap<string, TypedTemplate>;
+  /** Conditions of the import that it comes from; asked for each of its tasks. */
+  readonly when: readonly TypedTemplate[];
   readonly tasks: readonly Step[];
   readonly handlers: readonly Task[];
+}
+
+/** What an `import_playbook` hands on to the plays that it imports. */
+export interface Imported {
+  readonly vars: ReadonlyMap<string, TypedTemplate>;
+  readonly when: readonly TypedTemplate[];
+  readonly tags: readonly string[];
 }
 
 /** What the plays of a playbook have in common, and what reading them fills. */
@@ -51,6 +60,7 @@ export interface AroundPlays {
   /** Filled with the handlers that no task notifies. */
   readonly unnotified: Span[];
   readonly inventory: Inventory | undefined;
+  readonly imported: Imported;
 }
 
 /** A play, with every tasks file that it enters; `results` is what later plays see of it. */
@@ -84,7 +94,8 @@ export function readPlay(
   if (!hosts) r.error('missing-parameter', head, 'a play needs `hosts`', { hint: 'such as `hosts: headnode`' });
   const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
   const wanted = union(stringType, listOf(stringType));
-  const vars = given.vars ? readVars(r, given.vars, '`vars` of a play') : new Map<string, TypedTemplate>();
+  const own = given.vars ? readVars(r, given.vars, '`vars` of a play') : [];
+  const vars = new Map([...own, ...around.imported.vars]);
   const steps = sectionsOf(value);
   if (steps.length === 0) {
     r.error('empty-playbook', entry(map, 'tasks')?.keySpan ?? head, 'the play has no tasks');
@@ -94,7 +105,8 @@ export function readPlay(
   for (const [register, span] of registers) around.registers.set(register, span);
   const outer = [vars, inputs, inventoryLayer(around.inventory)];
   const names = new Names(r, { ...nothing, outer, registers, results: around.results });
-  const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
+  const { when, tags: handedOn } = around.imported;
+  const tags = [...new Set([...handedOn, ...(given.tags ? readNames(r, given.tags, '`tags`') : [])])];
   const start: Place = { ...before, names, tags };
   const place: Place = {
     ...start,
@@ -109,10 +121,14 @@ export function readPlay(
     ...readCourse(before, value),
     params,
     vars,
-    tasks: steps.flatMap(({ key, node, letter }, i) => [
-      ...readSteps(place, node, `${id}.${letter}`, `\`${key}\``),
-      ...(i < steps.length - 1 ? [flushAfter(`${id}.f${i}`, node)] : []),
-    ]),
+    when,
+    tasks: names.within(new Map(), () => {
+      names.checkConditions(when);
+      return steps.flatMap(({ key, node, letter }, i) => [
+        ...readSteps(place, node, `${id}.${letter}`, `\`${key}\``),
+        ...(i < steps.length - 1 ? [flushAfter(`${id}.f${i}`, node)] : []),
+      ]);
+    }),
     handlers: handlersNode ? readHandlers(place, handlersNode, `${id}.h`) : [],
   };
   for (const handler of play.handlers) {
@@ -152,7 +168,6 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
   const order = value('order');
   const serial = value('serial');
   const fatal = value('any_errors_fatal');
-  if (serial) checkSerial(r, serial);
   const force = value('force_handlers');
   checkFacts(r, value('gather_facts'));
   const sizes = union(integerType, stringType);
@@ -163,7 +178,12 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
     ...optional('forks', number('forks', integerType)),
     forceHandlers: force ? readBoolean(r, force, '`force_handlers`') === true : false,
     ...optional('order', order && readChoice(r, order, '`order`', orders)),
-    ...optional('serial', serial && checked(before, readTemplate(r, serial), union(sizes, listOf(sizes)), '`serial`')),
+    ...optional(
+      'serial',
+      serial && checkSerial(r, serial)
+        ? checked(before, readTemplate(r, serial), union(sizes, listOf(sizes)), '`serial`')
+        : undefined,
+    ),
     // Any is more than none.
     ...optional('maxFailPercentage', isFatal && fatal ? literalTemplate(0, fatal.span) : most),
   };

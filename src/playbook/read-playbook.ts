@@ -4,12 +4,12 @@ import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
-import type { Type } from './expression/types.ts';
-import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
+import { type Files, type ReadFile, readFiles } from './files.ts';
 import { Handlers } from './handlers.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
 import { Names } from './names.ts';
-import { type ReadPlay, readPlay } from './read-play.ts';
+import type { ReadPlay } from './read-play.ts';
+import { readPlays } from './read-plays.ts';
 import { readSteps } from './read-steps.ts';
 import { Reading } from './reading.ts';
 import { registersOf } from './registers.ts';
@@ -44,7 +44,7 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
   r.report(...file.diagnostics);
-  const plays = file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+  const plays = file.node ? playsOf(r, files, file.source, file.node, options.inventory) : [];
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   await checkLocalFiles(r, options.kindOf);
@@ -79,40 +79,8 @@ async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<
   }
 }
 
-/** True for a list of tasks, which a play includes and which cannot be run by itself. */
-export function isTasksFile(node: Node): boolean {
-  if (node.kind !== 'list' || node.items.length === 0) return false;
-  const playKeys = ['hosts', 'tasks', 'pre_tasks', 'post_tasks', 'params', 'roles', 'import_playbook', 'handlers'];
-  return node.items.every(
-    item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
-  );
-}
-
-function readPlays(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
-  if (node.kind !== 'list') {
-    r.invalid(node, 'a playbook', 'a list of plays', node.kind === 'map' ? 'begin the play with "- "' : undefined);
-    return [];
-  }
-  if (isTasksFile(node)) {
-    r.error('empty-playbook', startOf(source), `${source.name} has tasks and no plays`, {
-      hint: 'a play has `hosts:` and `tasks:`; let a play enter this file with `include_tasks`',
-    });
-    return [];
-  }
-  if (node.items.length === 0) r.error('empty-playbook', node.span, `${source.name} has no plays`);
-  const used = new Set<string>();
-  const registers = new Map<string, Span>();
-  const unnotified: Span[] = [];
-  let results: ReadonlyMap<string, Type> = new Map();
-  const plays = node.items.flatMap((item, i) => {
-    if (item.kind !== 'map') {
-      r.invalid(item, 'an item of a playbook', 'a play');
-      return [];
-    }
-    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, inventory });
-    results = read.results;
-    return [read.play];
-  });
+function playsOf(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
+  const { plays, used, registers, unnotified } = readPlays(r, files, source, node, inventory);
   // Where there are errors, what was to use a name may be among them.
   if (hasErrors(r.diagnostics)) return plays;
   warnOfUnused(r, source, plays, registers, used);

@@ -114,6 +114,7 @@ function resolvePlay(
       handlers: play.handlers,
       ...(typeof forks === 'number' && forks > 0 ? { forks } : {}),
       ...(serial.length > 0 ? { serial } : {}),
+      ...(play.when.length > 0 ? { when: play.when } : {}),
       ...(play.forceHandlers ? { forceHandlers: true } : {}),
       ...(typeof maxFailPercentage === 'number' ? { maxFailPercentage } : {}),
     },

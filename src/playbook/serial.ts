@@ -18,11 +18,13 @@ function sizeOf(value: Value): BatchSize | undefined {
   return Number(percent) > 0 && Number(percent) <= 100 ? { percent: Number(percent) } : undefined;
 }
 
-/** Checks what of a `serial` is written out. */
-export function checkSerial(r: Reading, node: Node): void {
+/** Checks what of a `serial` is written out; false where something is wrong with it. */
+export function checkSerial(r: Reading, node: Node): boolean {
+  const before = r.diagnostics.length;
   if (node.kind === 'list' && node.items.length === 0) r.invalid(node, '`serial`', serialWanted);
   for (const item of node.kind === 'list' ? node.items : [node]) {
     if (!holdsExpression(item) && (item.kind !== 'scalar' || !sizeOf(item.value)))
       r.invalid(item, '`serial`', serialWanted);
   }
+  return r.diagnostics.length === before;
 }

@@ -45,7 +45,7 @@ async function runBatch(play: Play, hosts: readonly string[], isLast: boolean, s
   const around = {
     batch: new Batch(play, hosts, isLast),
     within: [],
-    conditions: [],
+    conditions: play.when ?? [],
     rescued: false,
     cleaning: false,
     play,
