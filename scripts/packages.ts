@@ -1,11 +1,13 @@
-// The Debian packages that the checks need and this machine lacks: those of the practice cluster, and an sshd for the
-// tests of the ssh transport. Installs them where it may; where it may not, says what is missing and what that costs.
+// The Debian packages that the checks need and this machine lacks: those of the practice cluster, an sshd for the
+// tests of the ssh transport, and sudo for those of `become`. Installs them where it may; where it may not, says what is missing and what that costs.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { thisMachine, thisProcess } from '../src/lab/machine.ts';
 import { installMissing, labRequirements, type Missing } from '../src/lab/requirements.ts';
 
 const sshd: Missing = { what: 'sshd', remedy: 'apt-get install openssh-server', debianPackage: 'openssh-server' };
+
+const sudo: Missing = { what: 'sudo', remedy: 'apt-get install sudo', debianPackage: 'sudo' };
 
 const machine = thisMachine({
   packageRoot: fileURLToPath(new URL('..', import.meta.url)),
@@ -15,6 +17,7 @@ const machine = thisMachine({
 });
 const lacking = [
   ...(await labRequirements({ ...thisProcess, path: process.env.PATH ?? '' })),
+  ...(existsSync('/usr/bin/sudo') ? [] : [sudo]),
   ...(existsSync('/usr/sbin/sshd') ? [] : [sshd]),
 ];
 const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');

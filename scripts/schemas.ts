@@ -45,6 +45,8 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   steps: { type: 'array', items: { $ref: '#/$defs/step' } },
   loop: orExpression({ type: 'array' }),
   'loop-control': { $ref: '#/$defs/loopControl' },
+  'become-method': { enum: ['sudo'] },
+  connection: { enum: ['ssh', 'local'] },
   'module-defaults': { type: 'object', additionalProperties: { type: ['object', 'null'] } },
   environment: orExpression({ type: ['object', 'array'] }),
   include: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/includeFile' }] },

@@ -80,6 +80,7 @@ export interface Task extends StepBase {
   readonly throttle?: Template;
   /** Each renders to a map of variables for the environment of its commands: the outermost first, later ones win. */
   readonly environment?: readonly Template[];
+  readonly login?: LoginTemplates;
   /** True: it only looks. False: in check mode too it runs, where it is known to only look. */
   readonly checkMode?: Template;
   /** False: its changes are told without what was before and what is after. */
@@ -92,6 +93,17 @@ export interface Task extends StepBase {
   readonly notify: readonly string[];
   /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
   readonly allow: readonly string[];
+}
+
+/** As whom a task is done, and how its host is reached, where not as the inventory says. */
+export interface LoginTemplates {
+  readonly connection?: 'ssh' | 'local';
+  readonly user?: Template;
+  readonly port?: Template;
+  readonly become?: Template;
+  /** Default: root. */
+  readonly becomeUser?: Template;
+  readonly becomeFlags?: Template;
 }
 
 export interface Loop {

@@ -4,10 +4,14 @@ import type { TypedTemplate } from './expression/template.ts';
 import { anyList, anyMap, booleanType, union } from './expression/types.ts';
 import { checked, optional, type Place } from './place.ts';
 import { readEnvironment } from './read-environment.ts';
+import { readLogin } from './read-login.ts';
 import { readBoolean, readSwitch } from './read-values.ts';
 
 /** What tasks take over from the play, blocks and imports around them, unless they say otherwise themselves. */
-export type Inherited = Pick<Task, 'environment' | 'checkMode' | 'diff' | 'ignoreErrors' | 'ignoreUnreachable'> & {
+export type Inherited = Pick<
+  Task,
+  'environment' | 'login' | 'checkMode' | 'diff' | 'ignoreErrors' | 'ignoreUnreachable'
+> & {
   readonly noLog?: boolean;
 };
 
@@ -25,6 +29,7 @@ export function readInherited(place: Place, value: (key: string) => Node | undef
   return {
     ...place.inherited,
     ...optional('environment', added(place.inherited.environment, environmentIn(place, value('environment')))),
+    ...optional('login', readLogin(place, value, place.inherited.login)),
     ...optional('checkMode', choice('check_mode')),
     ...optional('diff', boolean('diff')),
     ...optional('ignoreErrors', choice('ignore_errors')),

@@ -27,7 +27,9 @@ export type Shape =
   | 'loop-control'
   | 'include'
   | 'environment'
-  | 'module-defaults';
+  | 'module-defaults'
+  | 'become-method'
+  | 'connection';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
 interface Keyword {
@@ -65,6 +67,16 @@ export const inheritedKeywords = {
       'Go on with a host that cannot be reached; the next task tries it again. Never covers an answer that was lost.',
   },
   no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
+  become: {
+    shape: 'boolean-or-expression',
+    about: 'It is done as another user, through sudo, which must not want a password.',
+  },
+  become_user: { shape: 'label', about: 'Which user; root by default.' },
+  become_method: { shape: 'become-method', about: 'Only `sudo`.' },
+  become_flags: { shape: 'label', about: 'Options of sudo instead of `-H`; `-n` and `-u` are always given.' },
+  remote_user: { shape: 'label', about: 'The user who logs in, instead of that of the inventory.' },
+  port: { shape: 'count', about: 'The port of sshd, instead of that of the inventory.' },
+  connection: { shape: 'connection', about: '`ssh`, or `local`: it is done on the machine that quorate runs on.' },
   module_defaults: {
     shape: 'module-defaults',
     about: 'Parameters, by module, for the tasks that do not give them themselves.',
@@ -215,13 +227,6 @@ export const replaced: Readonly<Record<string, string>> = {
   include: 'use `include_tasks` or `import_tasks`',
   include_role: 'use `include_tasks`',
   import_role: 'use `import_tasks`',
-  become: 'log in as root: what these playbooks do needs it',
-  become_user: 'log in as the user that is meant (`user` in the inventory)',
-  become_method: 'log in as the user that is meant (`user` in the inventory)',
-  become_flags: 'log in as the user that is meant (`user` in the inventory)',
-  remote_user: 'set `user` in the inventory',
-  connection: 'set `connection` in the inventory',
-  port: 'set `port` in the inventory',
   ...Object.fromEntries('strategy async poll delegate_facts'.split(' ').map(name => [name, later])),
 };
 

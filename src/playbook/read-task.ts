@@ -21,6 +21,7 @@ import { readModuleDefaults } from './module-defaults.ts';
 import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { readArgs } from './read-args.ts';
+import { checkBecomes } from './read-login.ts';
 import {
   checkIdentifier,
   readBoolean,
@@ -61,6 +62,8 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
           { module: found.module, key: found.given.keySpan, node: found.given.value, folders, defaults },
           names,
         );
+      const inherited = readInherited(place, value);
+      checkBecomes(place, inherited.login, value('become_user'));
       if (found) checkCheckMode(r, found.module, value('check_mode'));
       if (found && namesFacts(found.module)) {
         for (const [fact, template] of args?.parts ?? []) {
@@ -71,7 +74,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       }
       const body = {
         ...optional('loop', loop),
-        ...readInherited(place, value),
+        ...inherited,
         ...readTry(place, value),
         args: args?.template,
       };

@@ -2,8 +2,8 @@ import { type HandPlace, type HandStep, typed } from '../core/by-hand.ts';
 import type { Where } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import { isMap, unknownIn, type Value } from '../core/value.ts';
-import type { Variables } from './environment.ts';
 import type { Execution } from './execution.ts';
+import type { Reach } from './host.ts';
 import { ETCD_GROUP } from './membership.ts';
 import type { Session } from './session.ts';
 import { jsonOf } from './values.ts';
@@ -49,9 +49,12 @@ export function noteKnownByHand({ task, where, session }: Execution, args: Value
   }
 }
 
-/** The commands with the task's variables, in a shell of their own, so that these do not stay with whoever types them. */
-export function withVariables(steps: readonly HandStep[], variables: Variables = {}): readonly HandStep[] {
-  const set = Object.entries(variables).map(([name, value]) => `${name}=${typed([value])}`);
-  if (set.length === 0) return steps;
-  return steps.map(step => ({ ...step, command: `(export ${set.join(' ')}; ${step.command})` }));
+/** The commands with the task's variables, and as its user, in a shell of their own, so that nothing stays with whoever types them. */
+export function asTask(steps: readonly HandStep[], { environment = {}, login }: Reach): readonly HandStep[] {
+  const set = Object.entries(environment).map(([name, value]) => `${name}=${typed([value])}`);
+  const user = login?.become?.user ?? 'root';
+  return steps.map(step => {
+    const command = set.length === 0 ? step.command : `(export ${set.join(' ')}; ${step.command})`;
+    return { ...step, command: user === 'root' ? command : typed(['sudo', '-H', '-u', user, 'sh', '-c', command]) };
+  });
 }

@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import { Unknown } from '../core/value.ts';
 import { attempts } from './attempts.ts';
 import { conditionsOf, dependsOn, type Execution, failed, skipped } from './execution.ts';
+import { loginOf, placeFor } from './login.ts';
 import { type Ending, registered, withReach } from './result.ts';
 import { allHold, textOf } from './values.ts';
 
@@ -15,8 +16,11 @@ export async function execute(execution: Execution): Promise<Ending> {
     if (holds instanceof Unknown) return dependsOn(execution, holds);
     const delegate = delegateOf(execution);
     if (delegate instanceof Unknown) return dependsOn(execution, delegate);
-    on = delegate;
-    return { ...(await tried({ ...execution, where: { ...where, on } })), on };
+    const login = loginOf(execution.task, names);
+    if (login instanceof Unknown) return dependsOn(execution, login);
+    const place = placeFor(delegate, login, execution.session.deps.inventory);
+    on = place.on;
+    return { ...(await tried({ ...execution, where: { ...where, ...place } })), ...place };
   } catch (error) {
     return { ...failed(execution, error), on };
   }

@@ -45,7 +45,7 @@ export async function reported(
   const { clock } = session.deps;
   const startMs = clock.now();
   const ending = await work(execution);
-  const { on = where.on, status, fault, changes, register, facts, text, notMade } = ending;
+  const { on = where.on, as, status, fault, changes, register, facts, text, notMade } = ending;
   const record = isWhole ? memory.take(where) : undefined;
   if (record) {
     session.recalled(record, where, false);
@@ -55,7 +55,7 @@ export async function reported(
   if (fault?.kind !== 'interrupted' && fault?.failure.code !== 'answer-lost') session.noLongerUnderWay(where);
   if (!fault) memory.settled(where);
   const told = {
-    where: { ...where, on },
+    where: { ...where, on, ...(as ? { as } : {}) },
     status,
     durationMs: clock.now() - startMs,
     changes,

@@ -1,7 +1,9 @@
 import type { Risk } from '../core/guard.ts';
 import type { Clock, Host, LocalFiles, Probe, Progress, RunOptions } from '../core/host.ts';
+import type { Login } from '../core/inventory.ts';
 import type { Connections } from './connections.ts';
 import type { Variables } from './environment.ts';
+import { loginOfGuards, loginOfPeers } from './login.ts';
 
 /** What the probes and hosts of one try have in common. */
 export interface Reach {
@@ -15,6 +17,8 @@ export interface Reach {
   /** As in `Probe`. */
   readonly still?: true;
   readonly assumed: readonly Risk[];
+  /** As whom it works, and how it gets there; absent: as the inventory says. */
+  readonly login?: Login;
   /** Added to the environment of all its commands. A guard, or a lock, looks without: a playbook must not lead it astray. */
   readonly environment?: Variables;
   /** Absent: none are named. */
@@ -34,17 +38,17 @@ export function probeOf(name: string, reach: Reach): Probe {
     ...(reach.still ? { still: true } : {}),
     assumed: reach.assumed,
     read: async command =>
-      await (await connections.to(name)).execute({
+      await (await connections.to(name, reach.login)).execute({
         ...withVariables(command, reach),
         id: connections.nextJob(reach.task),
         signal,
       }),
-    readFile: async path => await (await connections.to(name)).readFile(path, signal),
-    peer: peer => probeOf(peer, reach),
+    readFile: async path => await (await connections.to(name, reach.login)).readFile(path, signal),
+    peer: peer => probeOf(peer, forPeers(reach)),
     group: group => connections.inventory.groups.get(group) ?? [],
     hostAt: nameOrAddress => connections.hostAt(nameOrAddress),
     progress: progress => reach.progress(progress),
-    memo: async (key, compute) => await connections.memo(name, `${key}${variablesKey(reach)}`, compute),
+    memo: async (key, compute) => await connections.memo(name, `${key}${nearKey(reach)}`, compute),
     sightings: connections.sightings,
     files: reach.files ?? new Map(),
   };
@@ -56,20 +60,25 @@ export function hostOf(name: string, reach: Reach): Host {
   return {
     ...probeOf(name, reach),
     run: async (argv: readonly string[], options: RunOptions = {}) =>
-      await (await connections.to(name)).execute({
+      await (await connections.to(name, reach.login)).execute({
         ...withVariables(options, reach),
         argv,
         id: connections.nextJob(reach.task, true),
         signal,
       }),
-    writeFile: async (path, bytes, mode) => await (await connections.to(name)).writeFile(path, bytes, mode, signal),
-    peer: peer => hostOf(peer, reach),
+    writeFile: async (path, bytes, mode) =>
+      await (await connections.to(name, reach.login)).writeFile(path, bytes, mode, signal),
+    peer: peer => hostOf(peer, forPeers(reach)),
   };
 }
 
-/** The same without what a task's own environment adds. */
-export function bare({ environment: _environment, ...reach }: Reach): Reach {
-  return reach;
+/** The same as guards and locks look: without what a task's own environment adds, and not as a user who sees less. */
+export function bare({ environment: _environment, login, ...reach }: Reach): Reach {
+  return login ? { ...reach, login: loginOfGuards(login) } : reach;
+}
+
+function forPeers(reach: Reach): Reach {
+  return reach.login ? { ...reach, login: loginOfPeers(reach.login) } : reach;
 }
 
 /** What a module gives a command itself is nearer than the task's. */
@@ -77,7 +86,7 @@ function withVariables<T extends RunOptions>(options: T, { environment }: Reach)
   return environment ? { ...options, environment: { ...environment, ...options.environment } } : options;
 }
 
-/** What was found out under other variables may be something else. */
-function variablesKey({ environment }: Reach): string {
-  return environment ? `\0${JSON.stringify(environment)}` : '';
+/** What was found out under other variables, or by somebody else, may be something else. */
+function nearKey({ environment, login }: Reach): string {
+  return environment || login ? `\0${JSON.stringify([environment ?? null, login ?? null])}` : '';
 }

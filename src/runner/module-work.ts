@@ -37,6 +37,7 @@ export async function moduleWork(
         check: mode !== 'real',
         ...(connections.still ? { still: true } : {}),
         assumed: session.assumed,
+        ...(where.as ? { login: where.as } : {}),
         ...(Object.keys(environment).length > 0 ? { environment } : {}),
         files: await filesOf(execution, params),
         progress: progress => session.emit({ type: 'progress', where, progress }),

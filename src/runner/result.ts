@@ -1,4 +1,5 @@
 import type { Status } from '../core/event.ts';
+import type { Login } from '../core/inventory.ts';
 import type { Change, Module } from '../core/module.ts';
 import type { Task } from '../core/plan.ts';
 import type { Json, Value, ValueMap } from '../core/value.ts';
@@ -39,6 +40,8 @@ export interface Ending {
   readonly fault?: Fault;
   /** The host it was done on, where it came that far. */
   readonly on?: string;
+  /** As whom, where not as the inventory says. */
+  readonly as?: Login;
   readonly changes: readonly Change[];
   /** What is registered. */
   readonly register: Value;

@@ -6,6 +6,7 @@ import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
 import { faultOf } from './fault.ts';
 import { bare, probeOf } from './host.ts';
 import { membersText } from './known.ts';
+import type { LockPlace } from './locks.ts';
 import { membershipNow } from './membership.ts';
 import type { Session } from './session.ts';
 import type { Trial } from './trial.ts';
@@ -27,7 +28,7 @@ export async function weigh(risks: readonly Risk[], trial: Trial): Promise<void>
   const { session, where, task } = trial;
   const { allow } = session.deps.options;
   session.foreseen.confirm(executionKey(where), risks);
-  await holdLocks(where.on, risks, session);
+  await holdLocks({ host: where.on, ...(where.as ? { login: where.as } : {}) }, risks, session);
   for (const verdict of await verdicts(risks, trial)) {
     const step = courseStep(where, verdict);
     switch (verdict.kind) {
@@ -52,8 +53,8 @@ function accessesOf(risks: readonly Risk[]): readonly ClusterAccess[] {
 }
 
 /** Takes the locks on the memberships that risks are about, or makes sure that they are still this run's. */
-export async function holdLocks(host: string, risks: readonly Risk[], session: Session): Promise<void> {
-  for (const access of accessesOf(risks)) await session.locks.hold(host, access);
+export async function holdLocks(at: LockPlace, risks: readonly Risk[], session: Session): Promise<void> {
+  for (const access of accessesOf(risks)) await session.locks.hold(at, access);
 }
 
 /** Check mode: weighs a change against the cluster as it would be by then. Refuses nothing. */

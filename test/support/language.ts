@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Io } from '../../src/commands/io.ts';
 import { planFrom } from '../../src/commands/run.ts';
 import { runDeps } from '../../src/commands/run-deps.ts';
@@ -16,7 +16,7 @@ import { realClock } from './real-clock.ts';
 /** Three hosts, where a case brings no inventory.yml of its own. */
 const HOSTS = 'nodes:\n  hosts:\n    node[001:003]: { connection: local }\n';
 
-/** How the hosts of a case are reached that its inventory has as local: as it says, or by this. */
+/** How the hosts of a case whose names begin with `node` are reached: as its inventory says, or by this. */
 interface Way {
   readonly host?: InventoryHost;
   readonly sshArgs?: readonly string[];
@@ -31,7 +31,7 @@ export async function played(folder: string, way: Way = {}): Promise<string> {
   try {
     const words = (await readFile(join(folder, 'options.txt'), 'utf8').catch(() => '')).split(/\s+/).filter(Boolean);
     const lines = await play(folder, words, scratch, way);
-    return `${lines.join('\n')}\n`.replaceAll(scratch, 'SCRATCH');
+    return `${lines.join('\n')}\n`.replaceAll(scratch, 'SCRATCH').replaceAll(basename(scratch), 'RUN');
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -109,7 +109,7 @@ async function inventoryOf(folder: string, scratch: string, { host: by }: Way): 
   if (!value) throw new Error(`${folder}/${name}: ${diagnostics.map(d => d.message).join('; ')}`);
   const hosts = [...value.hosts.values()].map((host): [string, InventoryHost] => [
     host.name,
-    { ...host, ...(by && host.connection === 'local' && { ...by, name: host.name }), vars: { ...host.vars, scratch } },
+    { ...host, ...(by && host.name.startsWith('node') && { ...by, name: host.name }), vars: { ...host.vars, scratch } },
   ]);
   return { ...value, hosts: new Map(hosts) };
 }

@@ -4,7 +4,7 @@ import type { Probe } from '../../core/host.ts';
 import type { ActModule, Change } from '../../core/module.ts';
 import type { Task } from '../../core/plan.ts';
 import { Unknown } from '../../core/value.ts';
-import { placeOf, withVariables } from '../by-hand.ts';
+import { asTask, placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
 import { wasDoneBefore } from '../outcome.ts';
 import type { Done, Performed } from '../result.ts';
@@ -46,7 +46,7 @@ async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial,
   const { session, where, task, params } = trial;
   const place = placeOf(trial);
   await foresee(risks, trial);
-  session.noteByHand(where, withVariables(module.byHand?.(params, place) ?? [], trial.reach.environment));
+  session.noteByHand(where, asTask(module.byHand?.(params, place) ?? [], trial.reach));
   const changes = changesOf(module, risks, trial);
   if (module.proves) {
     session.takesAsProved(where, {
