@@ -20,6 +20,9 @@ export interface Play {
   readonly params: Readonly<Record<string, Json>>;
   readonly secretParams: readonly string[];
   readonly vars: ReadonlyMap<string, Template>;
+  /** The vars and defaults of the roles that it names, for all of it. A role's own are nearer to it (`RoleScope`). */
+  readonly roleVars?: ReadonlyMap<string, Template>;
+  readonly roleDefaults?: ReadonlyMap<string, Template>;
   /** Conditions of an import of its playbook; asked for each of its tasks, not for handlers. */
   readonly when?: readonly Template[];
   readonly tasks: readonly Step[];
@@ -81,6 +84,8 @@ export interface Task extends StepBase {
   /** Each renders to a map of variables for the environment of its commands: the outermost first, later ones win. */
   readonly environment?: readonly Template[];
   readonly login?: LoginTemplates;
+  /** Of a handler: the roles it is from, outermost first. Tasks have them from the includes around them. */
+  readonly roles?: readonly RoleScope[];
   /** True: it only looks. False: in check mode too it runs, where it is known to only look. */
   readonly checkMode?: Template;
   /** False: its changes are told without what was before and what is after. */
@@ -93,6 +98,17 @@ export interface Task extends StepBase {
   readonly notify: readonly string[];
   /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
   readonly allow: readonly string[];
+}
+
+/** What a role adds to the names that its tasks see. */
+export interface RoleScope {
+  readonly name: string;
+  /** What stands beside its name; only magic names are nearer. */
+  readonly params: ReadonlyMap<string, Template>;
+  /** Its own, over those of the entry; nearer than the play's, farther than registers. */
+  readonly vars: ReadonlyMap<string, Template>;
+  /** Farther than all else. */
+  readonly defaults: ReadonlyMap<string, Template>;
 }
 
 /** As whom a task is done, and how its host is reached, where not as the inventory says. */
@@ -129,6 +145,10 @@ export interface Include extends StepBase {
   /** Import: as if the tasks stood here (`when` is asked for each). Include: `when`, `loop` and vars are worked out once, here. */
   readonly mode: 'import' | 'include';
   readonly file: string;
+  /** Of a role that is entered: what its tasks see. Absent: a tasks file. */
+  readonly role?: RoleScope;
+  /** What it is known by where it is done once a play and host. */
+  readonly once?: string;
   readonly loop?: Loop;
   readonly body: readonly Step[];
 }

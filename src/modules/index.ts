@@ -24,6 +24,7 @@ import { shell } from './shell.ts';
 import { stat } from './stat.ts';
 import { systemdCheck } from './systemd_check.ts';
 import { systemdService } from './systemd_service.ts';
+import { validateArgumentSpec } from './validate_argument_spec.ts';
 import { waitFor } from './wait_for.ts';
 import { waitForLearner } from './wait_for_learner.ts';
 
@@ -54,6 +55,7 @@ export const modules: readonly Module[] = [
   stat,
   systemdCheck,
   systemdService,
+  validateArgumentSpec,
   waitFor,
   waitForLearner,
 ];

@@ -29,7 +29,9 @@ export type Shape =
   | 'environment'
   | 'module-defaults'
   | 'become-method'
-  | 'connection';
+  | 'connection'
+  | 'roles'
+  | 'role';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
 interface Keyword {
@@ -109,6 +111,7 @@ export const playKeywords = {
   },
   gather_facts: { shape: 'boolean', about: 'May be false, which it always is: facts are never gathered.' },
   pre_tasks: { shape: 'steps', about: 'What is done before `tasks`, with the handlers that it wakes.' },
+  roles: { shape: 'roles', about: 'Roles that are done after `pre_tasks` and before `tasks`.' },
   tasks: { shape: 'steps', about: 'What is done, in order.' },
   post_tasks: { shape: 'steps', about: 'What is done after `tasks` and the handlers that those wake.' },
   handlers: {
@@ -191,6 +194,34 @@ export const importPlaybookKeywords = {
   },
 } as const satisfies Keywords;
 
+export const roleEntryKeywords = {
+  role: { shape: 'text', about: 'The name of a role. `name` means the same.' },
+  ...everyStep,
+  name: { shape: 'text', about: 'The name of a role.' },
+  vars: { shape: 'vars', about: 'Values by name, which lose to the vars of the role itself.' },
+  ...inheritedKeywords,
+} as const satisfies Keywords;
+
+export const includeRoleKeywords = {
+  ...everyStep,
+  ...looping,
+  include_role: { shape: 'role', about: 'A role, entered when reached.' },
+} as const satisfies Keywords;
+
+export const importRoleKeywords = {
+  ...everyStep,
+  ...inheritedKeywords,
+  import_role: { shape: 'role', about: 'A role, as if its tasks stood here.' },
+} as const satisfies Keywords;
+
+export const roleFileKeywords = {
+  name: { shape: 'text', about: 'The name of the role.' },
+  tasks_from: { shape: 'text', about: 'The file of `tasks/` that is entered, instead of `main`.' },
+  handlers_from: { shape: 'text', about: 'The file of `handlers/`, instead of `main`.' },
+  vars_from: { shape: 'text', about: 'The file of `vars/`, instead of `main`.' },
+  defaults_from: { shape: 'text', about: 'The file of `defaults/`, instead of `main`.' },
+} as const satisfies Keywords;
+
 export const includeFileKeywords = {
   file: { shape: 'text', about: 'The path of the tasks file, from the file that names it.' },
   vars: common.vars,
@@ -223,10 +254,7 @@ export const replaced: Readonly<Record<string, string>> = {
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
-  roles: 'share tasks with `include_tasks`',
   include: 'use `include_tasks` or `import_tasks`',
-  include_role: 'use `include_tasks`',
-  import_role: 'use `import_tasks`',
   ...Object.fromEntries('strategy async poll delegate_facts'.split(' ').map(name => [name, later])),
 };
 

@@ -1,6 +1,6 @@
 import type { MapNode, Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
-import { withoutPrefix } from './files.ts';
+import { withoutPrefix } from './prefix.ts';
 import { unknownModule } from './read-task.ts';
 import { readMap } from './read-values.ts';
 import type { Reading } from './reading.ts';

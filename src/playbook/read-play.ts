@@ -5,17 +5,19 @@ import { entry, isEmpty, type MapNode, type Node } from './document.ts';
 import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { anything, integerType, listOf, numberType, stringType, type Type, union } from './expression/types.ts';
 import type { Files } from './files.ts';
+import { rootsBeside } from './find-role.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
 import { readInherited } from './inherited.ts';
 import { playKeywords } from './keywords.ts';
 import { readModuleDefaults } from './module-defaults.ts';
 import { type Layer, Names } from './names.ts';
-import { checked, optional, type Place } from './place.ts';
+import { checked, optional, type Place, placeIn } from './place.ts';
+import { reachOf, registersIn } from './reach.ts';
 import { type Param, readParams } from './read-params.ts';
+import { readRoles } from './read-role.ts';
 import { readSteps } from './read-steps.ts';
 import { readBoolean, readChoice, readLabel, readNames, readNumber, readTemplate, readVars } from './read-values.ts';
 import type { Reading } from './reading.ts';
-import { registersOf } from './registers.ts';
 import { checkSerial } from './serial.ts';
 
 /** How the hosts of a play are ordered. Ansible's `shuffle` is left out: a resume could not go on in the same order. */
@@ -41,6 +43,9 @@ export interface ReadPlay {
   readonly when: readonly TypedTemplate[];
   readonly tasks: readonly Step[];
   readonly handlers: readonly Task[];
+  /** Of all its roles, for what comes after them. */
+  readonly roleVars: ReadonlyMap<string, TypedTemplate>;
+  readonly roleDefaults: ReadonlyMap<string, TypedTemplate>;
 }
 
 /** What an `import_playbook` hands on to the plays that it imports. */
@@ -81,16 +86,16 @@ export function readPlay(
   const inputs: Layer = new Map(params.map(p => [p.name, p.type]));
   const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
   const handlersNode = value('handlers');
-  const handlers = handlersOf(handlersNode, `${id}.h`);
-  const at = { r, files, handlers, path: [path] };
+  const roots = rootsBeside(path);
+  const reach = reachOf(map, path, files, roots);
+  const ofRoles = reach.roles.flatMap(({ name, dir, handlers: list }, i) =>
+    list ? [{ ...list, dir, role: name, prefix: `${id}.r${i}h` }] : [],
+  );
+  // Those of roles come first, as in Ansible.
+  const handlers = handlersOf([...ofRoles, ...(handlersNode ? [{ node: handlersNode, prefix: `${id}.h` }] : [])]);
   // The keywords of the play itself are worked out before the run, from params alone.
-  const before: Place = {
-    ...at,
-    names: new Names(r, { ...nothing, outer: [inputs] }),
-    tags: [],
-    inherited: {},
-    moduleDefaults: new Map(),
-  };
+  const names = new Names(r, { ...nothing, outer: [inputs] });
+  const before = placeIn({ r, files, handlers, path: [path], roots, names });
   if (!hosts) r.error('missing-parameter', head, 'a play needs `hosts`', { hint: 'such as `hosts: headnode`' });
   const pattern = readTemplate(r, hosts ?? { kind: 'list', span: map.span, items: [] });
   const wanted = union(stringType, listOf(stringType));
@@ -100,14 +105,14 @@ export function readPlay(
   if (steps.length === 0) {
     r.error('empty-playbook', entry(map, 'tasks')?.keySpan ?? head, 'the play has no tasks');
   }
-  const all = [...steps.map(({ node }) => node), ...(handlersNode ? [handlersNode] : [])];
-  const registers = new Map(all.flatMap(node => [...registersOf(node, path, files)]));
+  const registers = registersIn(reach.nodes);
   for (const [register, span] of registers) around.registers.set(register, span);
-  const outer = [vars, inputs, inventoryLayer(around.inventory)];
-  const names = new Names(r, { ...nothing, outer, registers, results: around.results });
+  const { rolesOfPlay } = before;
+  const outer = [rolesOfPlay.vars, vars, inputs, inventoryLayer(around.inventory), rolesOfPlay.defaults];
+  const inside = new Names(r, { ...nothing, outer, registers, results: around.results });
   const { when, tags: handedOn } = around.imported;
   const tags = [...new Set([...handedOn, ...(given.tags ? readNames(r, given.tags, '`tags`') : [])])];
-  const start: Place = { ...before, names, tags };
+  const start: Place = { ...before, names: inside, tags };
   const place: Place = {
     ...start,
     inherited: readInherited(start, key => entry(map, key)?.value),
@@ -122,29 +127,53 @@ export function readPlay(
     params,
     vars,
     when,
-    tasks: names.within(new Map(), () => {
-      names.checkConditions(when);
+    tasks: inside.within(new Map(), () => {
+      inside.checkConditions(when);
       return steps.flatMap(({ key, node, letter }, i) => [
-        ...readSteps(place, node, `${id}.${letter}`, `\`${key}\``),
-        ...(i < steps.length - 1 ? [flushAfter(`${id}.f${i}`, node)] : []),
+        ...(key === 'roles' ? readRoles : readSteps)(place, node, `${id}.${letter}`, `\`${key}\``),
+        ...(i < steps.length - 1 && key !== 'roles' ? [flushAfter(`${id}.f${i}`, node)] : []),
       ]);
     }),
-    handlers: handlersNode ? readHandlers(place, handlersNode, `${id}.h`) : [],
+    handlers: [
+      ...ofRoles.flatMap(list => readRoleHandlers(place, list)),
+      ...(handlersNode ? readHandlers(place, handlersNode, `${id}.h`) : []),
+    ],
+    roleVars: rolesOfPlay.vars,
+    roleDefaults: rolesOfPlay.defaults,
   };
   for (const handler of play.handlers) {
-    if (!handlers.isUsed(handler.id)) around.unnotified.push(handler.span);
+    if (!handler.roles && !handlers.isUsed(handler.id)) around.unnotified.push(handler.span);
   }
-  names.finish();
-  return { play, results: names.known };
+  inside.finish();
+  return { play, results: inside.known };
+}
+
+/** The handlers of a role, which see what its last entry sees. */
+function readRoleHandlers(
+  place: Place,
+  { dir, path, node, prefix }: { dir: string; path: string; node: Node; prefix: string },
+) {
+  const entered = place.rolesOfPlay.entered.get(dir);
+  if (!entered) return [];
+  const { names } = place;
+  const at = { ...entered, path: [...entered.path, path], tags: [] };
+  const read = entered.scopes.reduceRight(
+    (inside, { params, vars, defaults }) =>
+      () =>
+        names.inRole({ params, vars, defaults }, inside),
+    () => readHandlers(at, node, prefix),
+  );
+  return read().map(handler => ({ ...handler, roles: entered.scopes }));
 }
 
 const sections = [
   { key: 'pre_tasks', letter: 'b' },
+  { key: 'roles', letter: 'r' },
   { key: 'tasks', letter: 't' },
   { key: 'post_tasks', letter: 'a' },
 ] as const;
 
-/** The lists of tasks that there are, in the order in which they are done. The handlers that one wakes are done before the next. */
+/** The lists of tasks that there are, in the order in which they are done. The handlers that one wakes are done before the next; those of roles with those of `tasks`. */
 function sectionsOf(value: (key: keyof typeof playKeywords) => Node | undefined) {
   return sections.flatMap(section => {
     const node = value(section.key);

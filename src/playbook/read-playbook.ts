@@ -1,18 +1,14 @@
-import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
+import { hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import { type Files, type ReadFile, readFiles } from './files.ts';
-import { Handlers } from './handlers.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
-import { Names } from './names.ts';
 import type { ReadPlay } from './read-play.ts';
 import { readPlays } from './read-plays.ts';
-import { readSteps } from './read-steps.ts';
 import { Reading } from './reading.ts';
-import { registersOf } from './registers.ts';
 
 /** A playbook that was read and checked, before its hosts and inputs are known. */
 export interface Playbook {
@@ -50,24 +46,6 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   await checkLocalFiles(r, options.kindOf);
   const { diagnostics } = r;
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
-}
-
-/** What can be said about a file of tasks by itself: any name may come from who includes it, and local files may lie there. */
-export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
-  const files = await readFiles(path, options.readFile);
-  const node = files.get(path)?.node;
-  const r = new Reading(options.modules, options.validators);
-  if (!node) return r.diagnostics;
-  const registers = registersOf(node, path, files);
-  const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
-  const handlers = new Handlers(new Map(), { open: true });
-  readSteps(
-    { r, files, names, handlers, path: [path], tags: [], inherited: {}, moduleDefaults: new Map() },
-    node,
-    't',
-    'a tasks file',
-  );
-  return r.diagnostics;
 }
 
 async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {

@@ -1,12 +1,14 @@
 import type { Block, Flush, Include, Step } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
 import { anything } from './expression/types.ts';
-import { fileOf, includedPath, withoutPrefix } from './files.ts';
+import { fileOf, includedPath } from './files.ts';
 import { readInherited } from './inherited.ts';
 import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords, metaKeywords } from './keywords.ts';
 import { readModuleDefaults } from './module-defaults.ts';
 import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
+import { withoutPrefix } from './prefix.ts';
+import { readRoleStep } from './read-role.ts';
 import { readTask } from './read-task.ts';
 import { readList, readVars } from './read-values.ts';
 
@@ -23,6 +25,8 @@ function readStep(place: Place, map: MapNode, prefix: string, number: number): S
   const keys = map.entries.map(e => withoutPrefix(e.key));
   if (keys.includes('block')) return readBlock(place, map, `${prefix}${number}`);
   const mode = keys.includes('include_tasks') ? 'include' : keys.includes('import_tasks') ? 'import' : undefined;
+  if (keys.includes('include_role')) return readRoleStep(place, map, 'include', `${prefix}${number}`);
+  if (keys.includes('import_role')) return readRoleStep(place, map, 'import', `${prefix}${number}`);
   if (keys.includes('meta')) return readFlush(place, map, `${prefix}${number}`);
   if (mode) return readInclude(place, map, mode, `${prefix}${number}`);
   return readTask(place, map, `${prefix}${number}`) ?? [];

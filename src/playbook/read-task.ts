@@ -4,7 +4,6 @@ import type { Entry, MapNode, Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, integerType, numberType, stringType, type Type } from './expression/types.ts';
-import { withoutPrefix } from './files.ts';
 import { readInherited } from './inherited.ts';
 import {
   blockKeywords,
@@ -20,6 +19,7 @@ import { foldersOf } from './local-files.ts';
 import { readModuleDefaults } from './module-defaults.ts';
 import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
+import { withoutPrefix } from './prefix.ts';
 import { readArgs } from './read-args.ts';
 import { checkBecomes } from './read-login.ts';
 import {
@@ -49,7 +49,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const register = given && readIdentifier(r, given, '`register`');
   const allow = value('allow');
   const notify = value('notify');
-  const folders = foldersOf(place.path);
+  const folders = foldersOf(place.path, place.roleDirs);
   const defaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults')).get(found?.module.name ?? '');
   return names.within(base.vars, () => {
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {

@@ -61,7 +61,7 @@ const owners: readonly (readonly [string, Keywords])[] = [
 
 /** Where a keyword belongs that stands in the wrong place. */
 function elsewhere(key: string, what: string): string | undefined {
-  if (what === '`include_tasks`' && Object.hasOwn(inheritedKeywords, key))
+  if (what.startsWith('`include_') && Object.hasOwn(inheritedKeywords, key))
     return 'put a block around it, and write it there';
   const found = owners.filter(([, keywords]) => Object.hasOwn(keywords, key)).map(([owner]) => owner);
   if (['rescue', 'always'].includes(key)) return `\`${key}\` stands beside a \`block\``;

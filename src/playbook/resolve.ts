@@ -114,6 +114,8 @@ function resolvePlay(
       handlers: play.handlers,
       ...(typeof forks === 'number' && forks > 0 ? { forks } : {}),
       ...(serial.length > 0 ? { serial } : {}),
+      ...(play.roleVars.size > 0 ? { roleVars: play.roleVars } : {}),
+      ...(play.roleDefaults.size > 0 ? { roleDefaults: play.roleDefaults } : {}),
       ...(play.when.length > 0 ? { when: play.when } : {}),
       ...(play.forceHandlers ? { forceHandlers: true } : {}),
       ...(typeof maxFailPercentage === 'number' ? { maxFailPercentage } : {}),

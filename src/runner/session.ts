@@ -66,6 +66,8 @@ export class Session {
   readonly waiting = new Waiting();
   /** How tasks with `run_once` ended, by task and rounds, and in which batch of their play. */
   readonly once = new Map<string, { readonly ending: Ending; readonly batch: Batch }>();
+  /** Roles that are done once, by what they are known by, play and host. */
+  readonly rolesDone = new Set<string>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   /** Those of tasks with `diff: false`. */
