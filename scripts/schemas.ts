@@ -50,6 +50,7 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   loop: orExpression({ type: 'array' }),
   'loop-control': { $ref: '#/$defs/loopControl' },
   'become-method': { enum: ['sudo'] },
+  args: { type: 'object' },
   roles: { type: 'array', items: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/roleEntry' }] } },
   role: { $ref: '#/$defs/roleFile' },
   connection: { enum: ['ssh', 'local'] },

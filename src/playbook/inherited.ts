@@ -1,18 +1,36 @@
 import type { Task } from '../core/plan.ts';
 import type { Node } from './document.ts';
 import type { TypedTemplate } from './expression/template.ts';
-import { anyList, anyMap, booleanType, union } from './expression/types.ts';
+import {
+  anyList,
+  anyMap,
+  booleanType,
+  integerType,
+  numberType,
+  stringType,
+  type Type,
+  union,
+} from './expression/types.ts';
 import { checked, optional, type Place } from './place.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readLogin } from './read-login.ts';
-import { readBoolean, readSwitch } from './read-values.ts';
+import { readBoolean, readLabel, readNumber, readSwitch } from './read-values.ts';
 
 /** What tasks take over from the play, blocks and imports around them, unless they say otherwise themselves. */
 export type Inherited = Pick<
   Task,
-  'environment' | 'login' | 'checkMode' | 'diff' | 'ignoreErrors' | 'ignoreUnreachable'
+  | 'environment'
+  | 'login'
+  | 'checkMode'
+  | 'diff'
+  | 'ignoreErrors'
+  | 'ignoreUnreachable'
+  | 'timeout'
+  | 'throttle'
+  | 'delegateTo'
 > & {
   readonly noLog?: boolean;
+  readonly runOnce?: boolean;
 };
 
 /** What holds inside: what is said here, over what holds here. `value` gives what stands at a keyword. */
@@ -26,6 +44,11 @@ export function readInherited(place: Place, value: (key: string) => Node | undef
     const node = value(key);
     return node && checked(place, readSwitch(r, node, `\`${key}\``), booleanType, `\`${key}\``);
   };
+  const number = (key: string, type: Type): TypedTemplate | undefined => {
+    const node = value(key);
+    return node && checked(place, readNumber(r, node, `\`${key}\``, type === integerType), type, `\`${key}\``);
+  };
+  const delegate = value('delegate_to');
   return {
     ...place.inherited,
     ...optional('environment', added(place.inherited.environment, environmentIn(place, value('environment')))),
@@ -35,6 +58,13 @@ export function readInherited(place: Place, value: (key: string) => Node | undef
     ...optional('ignoreErrors', choice('ignore_errors')),
     ...optional('ignoreUnreachable', choice('ignore_unreachable')),
     ...optional('noLog', boolean('no_log')),
+    ...optional('runOnce', boolean('run_once')),
+    ...optional('timeout', number('timeout', numberType)),
+    ...optional('throttle', number('throttle', integerType)),
+    ...optional(
+      'delegateTo',
+      delegate && checked(place, readLabel(r, delegate, '`delegate_to`'), stringType, '`delegate_to`'),
+    ),
   };
 }
 

@@ -30,6 +30,7 @@ export type Shape =
   | 'module-defaults'
   | 'become-method'
   | 'connection'
+  | 'args'
   | 'roles'
   | 'role';
 
@@ -130,6 +131,17 @@ const looping = {
   loop_control: { shape: 'loop-control', about: 'How the loop names and shows its items.' },
 } as const satisfies Keywords;
 
+/** What stands at a block, an import or a task, and holds for all that is inside. */
+const handedOnKeywords = {
+  timeout: { shape: 'seconds', about: 'Seconds that one try may take.' },
+  run_once: {
+    shape: 'boolean',
+    about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
+  },
+  throttle: { shape: 'count', about: 'The most hosts at once.' },
+  delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
+} as const satisfies Keywords;
+
 export const taskKeywords = {
   ...everyStep,
   ...looping,
@@ -139,16 +151,11 @@ export const taskKeywords = {
   retries: { shape: 'count', about: 'Tries after the first one; 3 where only `until` is given.' },
   delay: { shape: 'seconds', about: 'Seconds between tries; 5 by default.' },
   backoff: { shape: 'seconds', about: 'Each wait is the last one times this; 1 by default.' },
-  timeout: { shape: 'seconds', about: 'Seconds that one try may take.' },
   changed_when: { shape: 'conditions', about: 'Whether this counts as a change.' },
   failed_when: { shape: 'conditions', about: 'Whether this counts as a failure.' },
-  run_once: {
-    shape: 'boolean',
-    about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
-  },
-  throttle: { shape: 'count', about: 'The most hosts at once.' },
-  delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
+  ...handedOnKeywords,
   notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
+  args: { shape: 'args', about: 'More parameters of the module; those below its name win.' },
   allow: {
     shape: 'names',
     about: 'Risks that may be asked about where they would be refused; `--allow` is needed all the same.',
@@ -169,6 +176,7 @@ export const metaKeywords = {
 export const blockKeywords = {
   ...everyStep,
   ...inheritedKeywords,
+  ...handedOnKeywords,
   block: { shape: 'steps', about: 'Tasks that belong together.' },
   rescue: { shape: 'steps', about: 'Done when a task of the block failed.' },
   always: { shape: 'steps', about: 'Done in the end, whatever happened.' },
@@ -183,6 +191,7 @@ export const includeKeywords = {
 export const importKeywords = {
   ...everyStep,
   ...inheritedKeywords,
+  ...handedOnKeywords,
   import_tasks: { shape: 'include', about: 'A file of tasks, as if they stood here.' },
 } as const satisfies Keywords;
 
@@ -200,6 +209,7 @@ export const roleEntryKeywords = {
   name: { shape: 'text', about: 'The name of a role.' },
   vars: { shape: 'vars', about: 'Values by name, which lose to the vars of the role itself.' },
   ...inheritedKeywords,
+  ...handedOnKeywords,
 } as const satisfies Keywords;
 
 export const includeRoleKeywords = {
@@ -211,6 +221,7 @@ export const includeRoleKeywords = {
 export const importRoleKeywords = {
   ...everyStep,
   ...inheritedKeywords,
+  ...handedOnKeywords,
   import_role: { shape: 'role', about: 'A role, as if its tasks stood here.' },
 } as const satisfies Keywords;
 
@@ -240,7 +251,6 @@ const later = 'Ansible has it; here it is not supported yet';
 export const replaced: Readonly<Record<string, string>> = {
   action: 'write the module as the key: `command: uptime`',
   local_action: 'write the module as the key, and name the host with `delegate_to:`',
-  args: 'write all parameters below the module',
   with_items: 'use `loop:` with a list',
   with_list: 'use `loop:`',
   with_dict: 'use `loop:` with `| dict2items`',

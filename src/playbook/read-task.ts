@@ -22,15 +22,7 @@ import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { withoutPrefix } from './prefix.ts';
 import { readArgs } from './read-args.ts';
 import { checkBecomes } from './read-login.ts';
-import {
-  checkIdentifier,
-  readBoolean,
-  readConditions,
-  readIdentifier,
-  readLabel,
-  readNames,
-  readNumber,
-} from './read-values.ts';
+import { checkIdentifier, readConditions, readIdentifier, readNames, readNumber } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { resultType } from './registers.ts';
 
@@ -59,7 +51,14 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
         found &&
         readArgs(
           r,
-          { module: found.module, key: found.given.keySpan, node: found.given.value, folders, defaults },
+          {
+            module: found.module,
+            key: found.given.keySpan,
+            node: found.given.value,
+            folders,
+            defaults,
+            more: value('args'),
+          },
           names,
         );
       const inherited = readInherited(place, value);
@@ -99,6 +98,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       ...rest,
       ...optional('register', register),
       noLog: rest.noLog ?? false,
+      runOnce: rest.runOnce ?? false,
       notify: notify ? place.handlers.read(r, notify) : [],
       allow: allow ? readNames(r, allow, '`allow`') : [],
       folders,
@@ -115,19 +115,10 @@ function readTry(place: Place, value: Value) {
     const node = value(key);
     return node && checked(place, readNumber(r, node, `\`${key}\``, type === integerType), type, `\`${key}\``);
   };
-  const delegate = value('delegate_to');
-  const once = value('run_once');
   return {
     ...optional('retries', number('retries', integerType)),
     ...optional('delay', number('delay', numberType)),
     ...optional('backoff', number('backoff', numberType)),
-    ...optional('timeout', number('timeout', numberType)),
-    ...optional('throttle', number('throttle', integerType)),
-    runOnce: (once && readBoolean(r, once, '`run_once`')) ?? false,
-    ...optional(
-      'delegateTo',
-      delegate && checked(place, readLabel(r, delegate, '`delegate_to`'), stringType, '`delegate_to`'),
-    ),
   };
 }
 
