@@ -23,6 +23,8 @@ export interface Play {
   /** The vars and defaults of the roles that it names, for all of it. A role's own are nearer to it (`RoleScope`). */
   readonly roleVars?: ReadonlyMap<string, Template>;
   readonly roleDefaults?: ReadonlyMap<string, Template>;
+  /** No host waits for the others; they go through all tasks each by itself, so many at once. */
+  readonly free?: boolean;
   /** Conditions of an import of its playbook; asked for each of its tasks, not for handlers. */
   readonly when?: readonly Template[];
   readonly tasks: readonly Step[];
@@ -41,7 +43,7 @@ export interface Play {
 /** Hosts, or percent of the hosts of the play; at least one host in any case. */
 export type BatchSize = { readonly hosts: number } | { readonly percent: number };
 
-export type Step = Task | Block | Include | Flush;
+export type Step = Task | Block | Include | Flush | End;
 
 interface StepBase {
   /** `p0.t3`, `p0.t3.b1`: the place in the playbook. Stable for the same text. */
@@ -158,6 +160,12 @@ export interface Flush extends StepBase {
   readonly kind: 'flush';
 }
 
+/** Nothing more of the play is done on a host, or on any of its batch, or at all; nobody has failed. Handlers that wait are done. */
+export interface End extends StepBase {
+  readonly kind: 'end';
+  readonly of: 'host' | 'batch' | 'play';
+}
+
 /** All tasks of a play, handlers included. */
 export function* tasksOfPlay({ tasks, handlers }: Pick<Play, 'tasks' | 'handlers'>): Generator<Task> {
   yield* tasksOf(tasks);
@@ -180,6 +188,7 @@ export function* tasksOf(steps: readonly Step[]): Generator<Task> {
         yield* tasksOf(step.body);
         break;
       case 'flush':
+      case 'end':
         break;
     }
   }

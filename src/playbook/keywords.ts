@@ -31,6 +31,7 @@ export type Shape =
   | 'become-method'
   | 'connection'
   | 'args'
+  | 'strategy'
   | 'roles'
   | 'role';
 
@@ -97,6 +98,11 @@ export const playKeywords = {
   expect_hosts: { shape: 'count', about: 'How many hosts there must be; another number is an error.' },
   order: { shape: 'order', about: 'The order of the hosts; by default that of the inventory.' },
   forks: { shape: 'count', about: 'The most hosts worked on at once.' },
+  strategy: {
+    shape: 'strategy',
+    about:
+      '`linear`: all hosts are through a task before any begins the next. `free` or `host_pinned`: no host waits for others.',
+  },
   serial: {
     shape: 'serial',
     about: 'How many hosts go through the play before the next ones begin: a number, `30%`, or a list of these.',
@@ -167,10 +173,16 @@ export const handlerKeywords = {
   listen: { shape: 'texts', about: 'Topics by which it can be notified, besides its name.' },
 } as const satisfies Keywords;
 
+export const metaActions = ['flush_handlers', 'end_host', 'end_batch', 'end_play', 'noop'] as const;
+
 export const metaKeywords = {
   name: common.name,
   tags: common.tags,
-  meta: { shape: 'meta', about: '`flush_handlers`: the handlers that are waiting are done now.' },
+  when: {
+    shape: 'conditions',
+    about: 'Only if this expression (or all of a list) is true. Not with `flush_handlers`.',
+  },
+  meta: { shape: 'meta', about: '`flush_handlers`, `end_host`, `end_batch`, `end_play`, `noop`.' },
 } as const satisfies Keywords;
 
 export const blockKeywords = {
@@ -245,7 +257,7 @@ export const loopControlKeywords = {
   pause: { shape: 'seconds', about: 'Seconds between items.' },
 } as const satisfies Keywords;
 
-const later = 'Ansible has it; here it is not supported yet';
+const later = 'Ansible has it; here it comes later';
 
 /** Keywords of Ansible that are not here: what to write instead. */
 export const replaced: Readonly<Record<string, string>> = {
@@ -265,7 +277,9 @@ export const replaced: Readonly<Record<string, string>> = {
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
   include: 'use `include_tasks` or `import_tasks`',
-  ...Object.fromEntries('strategy async poll delegate_facts'.split(' ').map(name => [name, later])),
+  ...Object.fromEntries(
+    'async poll'.split(' ').map(name => [name, `${later}: until then, give a long task a \`timeout\``]),
+  ),
 };
 
 /** Modules of Ansible for which there is another one here. */

@@ -1,5 +1,5 @@
 import type { Inventory } from '../core/inventory.ts';
-import type { Flush, Step, Task } from '../core/plan.ts';
+import { type Flush, type Step, type Task, tasksOfPlay } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import { entry, isEmpty, type MapNode, type Node } from './document.ts';
 import { literalTemplate, type TypedTemplate } from './expression/template.ts';
@@ -37,6 +37,7 @@ export interface ReadPlay {
   readonly serial?: TypedTemplate;
   readonly maxFailPercentage?: TypedTemplate;
   readonly forceHandlers: boolean;
+  readonly free: boolean;
   readonly params: readonly Param[];
   readonly vars: ReadonlyMap<string, TypedTemplate>;
   /** Conditions of the import that it comes from; asked for each of its tasks. */
@@ -144,6 +145,7 @@ export function readPlay(
   for (const handler of play.handlers) {
     if (!handler.roles && !handlers.isUsed(handler.id)) around.unnotified.push(handler.span);
   }
+  if (play.free) checkFree(r, play);
   inside.finish();
   return { play, results: inside.known };
 }
@@ -164,6 +166,22 @@ function readRoleHandlers(
     () => readHandlers(at, node, prefix),
   );
   return read().map(handler => ({ ...handler, roles: entered.scopes }));
+}
+
+/** What looks at all hosts of a task at once needs them to be at the same task. */
+function checkFree(r: Reading, play: ReadPlay): void {
+  for (const task of tasksOfPlay(play)) {
+    const keyword = task.runOnce ? 'run_once' : task.throttle ? 'throttle' : undefined;
+    if (!keyword) continue;
+    r.error(
+      'invalid-value',
+      task.span,
+      `\`${keyword}\` needs \`strategy: linear\`: with another one hosts are not at the same task`,
+      {
+        hint: 'put the task into a play of its own',
+      },
+    );
+  }
 }
 
 const sections = [
@@ -198,6 +216,7 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
   const serial = value('serial');
   const fatal = value('any_errors_fatal');
   const force = value('force_handlers');
+  const strategy = value('strategy');
   checkFacts(r, value('gather_facts'));
   const sizes = union(integerType, stringType);
   const isFatal = fatal ? readBoolean(r, fatal, '`any_errors_fatal`') === true : false;
@@ -206,6 +225,9 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
     ...optional('expectHosts', number('expect_hosts', integerType)),
     ...optional('forks', number('forks', integerType)),
     forceHandlers: force ? readBoolean(r, force, '`force_handlers`') === true : false,
+    free: strategy
+      ? readChoice(r, strategy, '`strategy`', ['linear', 'free', 'host_pinned'] as const) !== 'linear'
+      : false,
     ...optional('order', order && readChoice(r, order, '`order`', orders)),
     ...optional(
       'serial',

@@ -117,6 +117,7 @@ function resolvePlay(
       ...(play.roleVars.size > 0 ? { roleVars: play.roleVars } : {}),
       ...(play.roleDefaults.size > 0 ? { roleDefaults: play.roleDefaults } : {}),
       ...(play.when.length > 0 ? { when: play.when } : {}),
+      ...(play.free ? { free: true } : {}),
       ...(play.forceHandlers ? { forceHandlers: true } : {}),
       ...(typeof maxFailPercentage === 'number' ? { maxFailPercentage } : {}),
     },

@@ -67,7 +67,7 @@ export function argumentsTask(place: Place, entered: Given): readonly Task[] {
   }
   const module = r.modules.get(MODULE);
   if (!module) return [];
-  const text = `Validate the arguments of the role ${use.name}`;
+  const text = `Validating arguments against arg spec '${entryPointOf(use)}'`;
   const span = headOf(given.node);
   return [
     {
@@ -109,9 +109,13 @@ function specOf({ r, files }: Place, { dir, use }: Given): MapNode | undefined {
   const file = [...alone, ...meta].find(one => one?.node?.kind === 'map' && entry(one.node, 'argument_specs'));
   for (const one of alone) r.report(...(one?.diagnostics ?? []));
   const specs = file?.node?.kind === 'map' ? entry(file.node, 'argument_specs')?.value : undefined;
-  const entryPoint = (use.from.tasks ?? 'main').replace(/\.ya?ml$/, '');
+  const entryPoint = entryPointOf(use);
   const spec = specs?.kind === 'map' ? entry(specs, entryPoint)?.value : undefined;
   return spec && readMap(r, spec, `\`${entryPoint}\``, 'a map');
+}
+
+function entryPointOf({ from }: RoleUse): string {
+  return (from.tasks ?? 'main').replace(/\.ya?ml$/, '');
 }
 
 function checkOption({ r }: Place, node: Node, name: string): void {
