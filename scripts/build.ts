@@ -2,6 +2,7 @@
 // command loads only what it uses. `yaml` and the validators are pulled in by the chunks that need them.
 import { rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { execa } from 'execa';
 
 // Built beside, then put in place, so that a failed build leaves the last one.
 const made = 'dist.new';
@@ -9,6 +10,9 @@ await rm(made, { recursive: true, force: true });
 await build({
   entryPoints: {
     quorate: 'src/cli.ts',
+    api: 'src/api.ts',
+    testing: 'src/testing.ts',
+    'resolve-api': 'src/resolve-api.ts',
     cmsh: 'src/lab/standin/cmsh.ts',
     cmdaemon: 'src/lab/standin/cmdaemon.ts',
     'kube-apiserver': 'src/lab/standin/kube-apiserver.ts',
@@ -25,5 +29,7 @@ await build({
   // Bundled CommonJS (ajv's standalone output, proper-lockfile) still calls require for Node's own modules.
   banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
 });
+// The types of what modules of the user's own import, for editors.
+await execa('tsc', ['-p', 'scripts/tsconfig.types.json'], { preferLocal: true, stdio: 'inherit' });
 await rm('dist', { recursive: true, force: true });
 await rename(made, 'dist');

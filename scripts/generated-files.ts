@@ -1,12 +1,12 @@
+import { moduleSchema, playbookSchema } from '../src/commands/editor-schema.ts';
 import { moduleReference } from '../src/commands/reference.ts';
 import { codes } from '../src/core/codes.ts';
 import type { Module } from '../src/core/module.ts';
+import { plainSchema } from '../src/custom/params.ts';
 import { journalSchema } from '../src/journal/schema.ts';
 import { inventorySchema } from '../src/playbook/inventory-schema.ts';
 import * as keywords from '../src/playbook/keywords.ts';
 import { paramKeywords } from '../src/playbook/param-schema.ts';
-import { moduleSchema, playbookSchema } from './schemas.ts';
-import { plainSchema } from './validators.ts';
 import { vocabularyPage } from './vocabulary-page.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';

@@ -66,7 +66,7 @@ try {
 } catch (error) {
   if (error instanceof Failure) {
     io.err.write(`quorate: ${error.message}\n${error.hint ? `  → ${error.hint}\n` : ''}`);
-    process.exitCode = 4;
+    process.exitCode = error instanceof Cancelled ? 130 : 4;
   } else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.err.write(`quorate: this is a defect of quorate itself; please report it with what follows\n${trace}\n`);

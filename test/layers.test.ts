@@ -18,9 +18,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   lab: ['core', 'bcm'],
   commands: [
     ...['core', 'etcd', 'bcm', 'playbook', 'runner', 'transports', 'views', 'journal', 'etcd-client'],
-    ...['modules', 'guards', 'lab', 'generated'],
+    ...['modules', 'guards', 'lab', 'generated', 'custom'],
   ],
   generated: ['core'],
+  custom: ['core'],
+  'api.ts': ['core', 'custom'],
+  testing: ['core', 'custom'],
+  'testing.ts': ['testing'],
+  'resolve-api.ts': ['custom'],
   'cli.ts': ['commands', 'core'],
 };
 

@@ -42,6 +42,19 @@ function difference(what: string, before: string | undefined, after: string): Ov
   return [{ what, after, ...(before === undefined ? {} : { before }) }];
 }
 
+/** An overlay line by line, for a comparison; empty where there is none. */
+export function overlayText(overlay: Overlay | undefined): string {
+  if (!overlay) return '';
+  const lines = [
+    `priority: ${overlay.priority}`,
+    `all head nodes: ${yesNo(overlay.allHeadNodes)}`,
+    ...overlay.categories.toSorted().map(category => `category: ${category}`),
+    ...overlay.nodes.toSorted().map(node => `node: ${node}`),
+    ...overlay.roles.flatMap(({ name, options }) => [`role: ${name}`, ...options.map(option => `  option: ${option}`)]),
+  ];
+  return lines.map(line => `${line}\n`).join('');
+}
+
 /** In the order in which cmsh has it doesn't matter, so sorted. */
 const listed = (items: readonly string[] = []): string => (items.length === 0 ? 'none' : [...items].sort().join(','));
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');

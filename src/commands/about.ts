@@ -23,7 +23,7 @@ export interface Planned {
 export async function aboutRun(
   io: Io,
   playbook: string,
-  { inventory: file, limit, tags, skipTags, allow, forks }: RunCommandOptions,
+  { inventory: file, limit, tags, skipTags, modules, allow, forks }: RunCommandOptions,
   { plan, inventory, inputs, files }: Planned,
 ): Promise<About> {
   const mask = maskOf(plan);
@@ -40,6 +40,7 @@ export async function aboutRun(
       ...(limit === undefined ? {} : { limit }),
       ...(tags === undefined ? {} : { tags }),
       ...(skipTags === undefined ? {} : { skipTags }),
+      ...(modules === undefined ? {} : { modules }),
       ...(allow === undefined ? {} : { allow }),
       forks,
     },

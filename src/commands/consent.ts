@@ -1,7 +1,5 @@
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
-import { Cancelled } from '../core/failure.ts';
 import type { Consent } from '../runner/deps.ts';
+import { ask, canAsk } from './ask.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -9,25 +7,8 @@ import type { Io } from './io.ts';
  * Throws `Cancelled` on Ctrl-C.
  */
 export function consentAt(io: Io, quiet: <T>(ask: () => Promise<T>) => Promise<T>, stop: AbortSignal): Consent {
-  if (!io.input.isTTY || !io.out.isTTY) return {};
-  const output = new Writable({
-    write(chunk, _encoding, done) {
-      io.out.write(String(chunk));
-      done();
-    },
-  });
-  const question = (text: string): Promise<string> =>
-    quiet(async () => {
-      const lines = createInterface({ input: io.input, output });
-      try {
-        return await lines.question(text, { signal: stop });
-      } catch (error) {
-        if (stop.aborted) throw new Cancelled('stopped at the question');
-        throw error;
-      } finally {
-        lines.close();
-      }
-    });
+  if (!canAsk(io)) return {};
+  const question = (text: string): Promise<string> => quiet(async () => (await ask(io, text, { stop })) ?? '');
   return {
     async ask(steps) {
       const what = steps.length === 1 ? 'this step' : `these ${steps.length} steps`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { closestMatch } from 'leven';
 import { modules } from '../modules/index.ts';
 import { exit, type Io } from './io.ts';
+import { findModules, missingFolders } from './own-modules.ts';
 import { loadPlaybook } from './playbook.ts';
 import { inputsReference, moduleReference } from './reference.ts';
 import { report } from './report.ts';
@@ -19,7 +20,11 @@ async function shippedPlaybooks(io: Io): Promise<ReadonlyMap<string, string>> {
 }
 
 /** `quorate doc`: the list of modules and shipped playbooks, or the reference of one: of a playbook its head and its inputs. */
-export async function docCommand(io: Io, name: string | undefined, options: { snippet?: true }): Promise<number> {
+export async function docCommand(
+  io: Io,
+  name: string | undefined,
+  options: { snippet?: true; modules?: readonly string[] },
+): Promise<number> {
   const playbooks = await shippedPlaybooks(io);
   if (name === undefined) {
     const width = Math.max(...[...modules.map(m => m.name), ...playbooks.keys()].map(n => n.length)) + 2;
@@ -32,8 +37,18 @@ export async function docCommand(io: Io, name: string | undefined, options: { sn
     io.out.write('\nquorate doc NAME shows one; --snippet a task to paste.\n');
     return exit.done;
   }
+  const missing = await missingFolders(io, options.modules ?? []);
+  if (missing.length > 0) {
+    await report(io, missing);
+    return exit.invalid;
+  }
   const wanted = name.replace(/^ansible\.builtin\./, '');
-  const module = modules.find(m => m.name === wanted);
+  const module =
+    modules.find(m => m.name === wanted) ?? (await findModules(io, options.modules ?? [])(wanted, 'any.yml'));
+  if (module && 'why' in module) {
+    io.err.write(`quorate: ${module.why}\n  → ${module.hint}\n`);
+    return exit.invalid;
+  }
   if (module) {
     io.out.write(options.snippet ? `${module.examples[0]?.yaml ?? `- ${module.name}:`}\n` : moduleReference(module));
     return exit.done;

@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { positionOf } from '../core/source.ts';
 import { lint } from '../playbook/lint.ts';
 import { exit, type Io } from './io.ts';
+import { missingFolders } from './own-modules.ts';
 import { readOptions } from './playbook.ts';
 import { report } from './report.ts';
 
@@ -11,16 +12,16 @@ import { report } from './report.ts';
 export async function lintCommand(
   io: Io,
   paths: readonly string[],
-  options: { format: 'human' | 'json' },
+  options: { format: 'human' | 'json'; modules?: readonly string[] },
 ): Promise<number> {
   const files: string[] = [];
-  const missing: Diagnostic[] = [];
+  const missing: Diagnostic[] = [...(await missingFolders(io, options.modules ?? []))];
   for (const path of paths) {
     const found = await playbooksAt(io, path);
     if (found) files.push(...found);
     else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
   }
-  const diagnostics = [...missing, ...(await lint(files, readOptions(io)))];
+  const diagnostics = [...missing, ...(await lint(files, readOptions(io, options.modules)))];
   if (files.length === 0 && missing.length === 0) {
     diagnostics.push({
       code: 'file-not-found',

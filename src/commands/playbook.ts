@@ -8,14 +8,16 @@ import { modules } from '../modules/index.ts';
 import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
+import { findModules, missingFolders } from './own-modules.ts';
 
-/** What every reading of a playbook takes from here. Paths are those of messages: relative to the working directory. */
-export function readOptions(io: Io): ReadOptions {
+/** What every reading of a playbook takes from here; `folders`: where modules of the user's own lie besides. Paths are those of messages: relative to the working directory. */
+export function readOptions(io: Io, folders: readonly string[] = [], files?: Map<string, string>): ReadOptions {
   return {
     readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
     kindOf: kindOfLocal(io),
     modules: new Map(modules.map(module => [module.name, module])),
     validators,
+    findModule: findModules(io, folders, files),
   };
 }
 
@@ -25,17 +27,25 @@ function shown(io: Io, path: string): string {
   return isAbsolute(short) || short.startsWith('..') ? path : short;
 }
 
+export interface LoadOptions {
+  readonly inventory?: Inventory | undefined;
+  /** Takes the texts that were read, by path. */
+  readonly files?: Map<string, string>;
+  /** Where modules of the user's own lie besides `modules/` (`--modules`). */
+  readonly folders?: readonly string[] | undefined;
+}
+
 /**
- * Reads a playbook by its path or by the name of a shipped one. A name with a slash or an ending is a path. The texts that
- * were read go into `files`.
+ * Reads a playbook by its path or by the name of a shipped one. A name with a slash or an ending is a path.
  */
 export async function loadPlaybook(
   io: Io,
   name: string,
-  inventory?: Inventory,
-  files = new Map<string, string>(),
+  { inventory, files = new Map(), folders = [] }: LoadOptions = {},
 ): Promise<Outcome<Playbook>> {
-  const reading = readOptions(io);
+  const missing = await missingFolders(io, folders);
+  if (missing.length > 0) return { diagnostics: missing };
+  const reading = readOptions(io, folders, files);
   const readFile = async (path: string) => {
     const text = await reading.readFile(path);
     if (text !== undefined) files.set(path, text);
@@ -46,11 +56,11 @@ export async function loadPlaybook(
   const shipped = join(io.packageRoot, 'playbooks');
   const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));
   if (names.includes(name)) return readPlaybook(shown(io, join(shipped, `${name}.yml`)), options);
-  const missing: Diagnostic = {
+  const unknown: Diagnostic = {
     code: 'file-not-found',
     severity: 'error',
     message: `there is no shipped playbook ${name}`,
     hint: `did you mean ${closestMatch(name, names)}? quorate doc lists them; a path needs a slash or .yml`,
   };
-  return { diagnostics: [missing] };
+  return { diagnostics: [unknown] };
 }

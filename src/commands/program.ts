@@ -26,6 +26,12 @@ const inventoryOption = () =>
   new Option('-i, --inventory <file>', 'hosts and groups from a YAML file (on a head node: from cmsh)');
 const allowOption = () =>
   new Option('--allow <risk>', 'accept a refused step of this kind; the refusal names it').argParser(collect);
+const modulesOption = () =>
+  new Option('--modules <folder>', 'modules of your own, besides those in modules/ beside the playbook').argParser(
+    collect,
+  );
+const diffOption = () =>
+  new Option('-D, --diff', 'show what is changed in files, overlays and the membership, line by line');
 const forksOption = () => new Option('-f, --forks <n>', 'hosts worked on at once').argParser(count).default(50);
 
 /** The options of each command that goes through a playbook: which of it, where, and what is accepted. */
@@ -35,6 +41,7 @@ const playbookCommand = (command: Command) =>
     .addOption(inventoryOption())
     .option('-e, --extra-vars <name=value>', 'set a param of the playbook; @FILE reads them from YAML or JSON', collect)
     .option('-l, --limit <pattern>', 'only these of the hosts')
+    .addOption(modulesOption())
     .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
     .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
     .addOption(allowOption())
@@ -68,6 +75,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   playbookCommand(top.command('run'))
     .description('run a playbook: a path, or the name of a shipped one')
     .option('-C, --check', 'change nothing; say what would be changed')
+    .addOption(diffOption())
     .option('-y, --yes', 'accept the course that is shown, its fragile and interrupting steps included')
     .option('--json', 'events as JSON lines')
     .action(async (playbook, options) => {
@@ -80,6 +88,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .description('go on with an interrupted or failed run: RUN, or the newest one that is not done')
     .argument('[run]')
     .option('-e, --extra-vars <name=value>', 'a secret input again; the others are as they were', collect)
+    .addOption(diffOption())
     .option('-y, --yes', 'accept the course that remains')
     .addOption(allowOption())
     .option('--accept-changes', 'go on by the playbook and the hosts as they are now')
@@ -143,6 +152,7 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .command('lint')
     .description('check playbooks; touches no host')
     .argument('<path...>', 'playbooks, or folders of them')
+    .addOption(modulesOption())
     .addOption(
       new Option('--format <format>', 'how findings are printed')
         .choices(['human', 'json'] as const)
@@ -157,10 +167,40 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .command('doc')
     .description('the reference of modules and shipped playbooks')
     .argument('[name]', 'a module or a shipped playbook')
+    .addOption(modulesOption())
     .option('--snippet', 'a task to paste into a playbook')
     .action(async (name, options) => {
       const { docCommand } = await import('./doc.ts');
       code = await docCommand(io, name, options);
+    });
+
+  const make = top.command('new').description('begin something of your own: `new module NAME`');
+  make
+    .command('module')
+    .description('a module that works, with its cases and the test that runs them')
+    .argument('<name>')
+    .option('--folder <folder>', 'where it is written', 'modules')
+    .action(async (name, options) => {
+      const { newModule } = await import('./new-module.ts');
+      code = await newModule(io, name, options.folder);
+    });
+
+  top
+    .command('test')
+    .description('run the tests of modules of your own')
+    .argument('[path...]', 'tests, or folders of them', ['modules'])
+    .action(async paths => {
+      const { testCommand } = await import('./test.ts');
+      code = await testCommand(io, paths);
+    });
+
+  top
+    .command('schema')
+    .description('the JSON Schema of playbooks, with modules of your own, for an editor')
+    .addOption(modulesOption())
+    .action(async options => {
+      const { schemaCommand } = await import('./schema.ts');
+      code = await schemaCommand(io, options.modules ?? []);
     });
 
   top

@@ -9,6 +9,7 @@ import { openExit } from '../runner/exit.ts';
 import { exitCode } from '../runner/exit-code.ts';
 import { run } from '../runner/run.ts';
 import type { Planned } from './about.ts';
+import { ask } from './ask.ts';
 import { acceptsChanges } from './changed.ts';
 import { consentAt } from './consent.ts';
 import { loadInventory } from './hosts.ts';
@@ -18,7 +19,6 @@ import { journalOf, newestUnfinished } from './past.ts';
 import { report } from './report.ts';
 import { againCommand, planFrom, takeRunLocks } from './run.ts';
 import { runDeps } from './run-deps.ts';
-import { askSecret } from './secret.ts';
 import { keptIn, stateDirectory } from './state.ts';
 import { chooseView } from './views.ts';
 
@@ -55,7 +55,7 @@ export async function resumeCommand(io: Io, name: string | undefined, options: R
     if (last?.type === 'run-ended' && last.outcome === 'done') {
       return refuse(io, `the run ${id} is done: nothing is left of it`, `quorate runs show ${id} tells what it did`);
     }
-    const { view, quiet } = await chooseView(io, options.json === true);
+    const { view, quiet } = await chooseView(io, options);
     const journal = await keptIn(state, async () => continueJournal(state, id));
     const exits = openExit(io.clock, journal, [view], events.length);
     const { outcome } = await run(
@@ -127,7 +127,7 @@ async function inputsAgain(io: Io, id: string, about: About, given: readonly str
     });
   }
   for (const name of about.secrets.filter(one => !Object.hasOwn(values, one))) {
-    const answer = await askSecret(io, `${name} (secret, not kept in the journal): `);
+    const answer = await ask(io, `${name} (secret, not kept in the journal): `, { secret: true });
     if (answer !== undefined) values[name] = answer;
     else {
       problems.push({

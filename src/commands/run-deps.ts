@@ -3,6 +3,7 @@ import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Recall } from '../core/recall.ts';
+import { paramsOf } from '../core/validate.ts';
 import type { Json } from '../core/value.ts';
 import { etcdLock } from '../etcd-client/lock.ts';
 import { validators } from '../generated/validators.js';
@@ -24,6 +25,7 @@ export interface RunParts {
   readonly consent: Consent;
   readonly options: {
     readonly check?: boolean;
+    readonly diff?: true;
     readonly forks: number;
     readonly allow?: readonly string[];
     readonly yes?: boolean;
@@ -60,6 +62,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     consent,
     options: {
       check: options.check === true,
+      ...(options.diff ? { diff: true } : {}),
       forks: options.forks,
       allow: options.allow ?? [],
       yes: options.yes === true,
@@ -80,7 +83,7 @@ function clusterName(plan: Plan): string {
 
 function validate(module: Module, params: Json): Readonly<Record<string, Json>> {
   const filled = structuredClone(params);
-  const [error] = validators.module(module.name)(filled);
+  const [error] = paramsOf(module, validators)(filled);
   if (error) {
     const place = error.path.length > 0 ? `${module.name}: ${error.path.join('.')}` : module.name;
     throw new Failure('invalid-value', `${place} ${error.message}`, { hint: `quorate doc ${module.name}` });

@@ -14,6 +14,7 @@ import { consentAt } from './consent.ts';
 import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
 import { exit, type Io } from './io.ts';
+import { withAsked } from './missing-inputs.ts';
 import { loadPlaybook } from './playbook.ts';
 import { report } from './report.ts';
 import { runDeps } from './run-deps.ts';
@@ -26,7 +27,9 @@ export interface RunCommandOptions {
   readonly limit?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
+  readonly modules?: readonly string[];
   readonly check?: true;
+  readonly diff?: true;
   readonly yes?: true;
   readonly allow?: readonly string[];
   readonly forks: number;
@@ -34,7 +37,10 @@ export interface RunCommandOptions {
 }
 
 /** What of it decides which plan it is. */
-type PlanOptions = Pick<RunCommandOptions, 'inventory' | 'extraVars' | 'limit' | 'tags' | 'skipTags'>;
+type PlanOptions = Pick<
+  RunCommandOptions,
+  'inventory' | 'extraVars' | 'limit' | 'tags' | 'skipTags' | 'modules' | 'json'
+>;
 
 /** `quorate run`. */
 export async function runCommand(io: Io, name: string, options: RunCommandOptions): Promise<number> {
@@ -47,7 +53,7 @@ export async function runCommand(io: Io, name: string, options: RunCommandOption
   if (!locks) return exit.locked;
   try {
     const interrupts = io.catchInterrupts();
-    const { view, quiet } = await chooseView(io, options.json === true);
+    const { view, quiet } = await chooseView(io, options);
     const journal = options.check ? undefined : await keptIn(state, async () => openJournal(state, id, about));
     const exits = openExit(io.clock, journal, [view]);
     const consent = consentAt(io, quiet, interrupts.stop);
@@ -107,20 +113,22 @@ export async function planFrom(
   inputs: Outcome<Inputs>,
 ): Promise<Planned | undefined> {
   const files = new Map<string, string>();
-  const playbook = await loadPlaybook(io, name, hosts.value, files);
+  const playbook = await loadPlaybook(io, name, { inventory: hosts.value, files, folders: options.modules });
   const diagnostics = [...playbook.diagnostics, ...inputs.diagnostics, ...hosts.diagnostics];
+  const readable = playbook.value && inputs.value && hosts.value && !hasErrors(diagnostics);
+  const asked = readable && !options.json ? await withAsked(io, playbook.value, inputs.value) : inputs.value;
   const plan =
-    playbook.value && inputs.value && hosts.value && !hasErrors(diagnostics)
+    readable && asked
       ? resolve(playbook.value, {
           inventory: hosts.value,
-          inputs: inputs.value,
+          inputs: asked,
           limit: options.limit === undefined ? [] : [options.limit],
           selection: { tags: options.tags ?? [], skip: options.skipTags ?? [] },
         })
       : undefined;
   await report(io, [...diagnostics, ...(plan?.diagnostics ?? [])]);
-  if (!plan?.value || !hosts.value || !inputs.value) return undefined;
-  return { plan: plan.value, inventory: hosts.value, inputs: inputs.value, files };
+  if (!plan?.value || !hosts.value || !asked) return undefined;
+  return { plan: plan.value, inventory: hosts.value, inputs: asked, files };
 }
 
 /** `20261123-104215-extend-to-three-9f3c`: sorts by time, says what it was, and is safe as a file name. */
@@ -137,5 +145,6 @@ export function againCommand(name: string, options: PlanOptions): string {
   if (options.inventory !== undefined) words.push('-i', options.inventory);
   for (const input of options.extraVars ?? []) words.push('-e', input);
   if (options.limit !== undefined) words.push('--limit', options.limit);
+  for (const folder of options.modules ?? []) words.push('--modules', folder);
   return words.map(quote).join(' ');
 }

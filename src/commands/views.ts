@@ -8,21 +8,23 @@ export interface Shown {
 }
 
 /** Live progress at a terminal, plain lines elsewhere, JSON lines where they are asked for. */
-export async function chooseView(io: Io, json: boolean): Promise<Shown> {
+export async function chooseView(io: Io, options: { json?: true; diff?: true }): Promise<Shown> {
   const asIs = async <T>(ask: () => Promise<T>) => ask();
-  if (json) {
+  if (options.json) {
     const { jsonView } = await import('../views/json.ts');
     return { view: jsonView(text => io.out.write(text)), quiet: asIs };
   }
+  const patch = options.diff ? { patch: (await import('../views/patch.ts')).patchLines } : {};
   if (!io.out.isTTY) {
     const { plainView } = await import('../views/plain.ts');
-    return { view: plainView(text => io.out.write(text)), quiet: asIs };
+    return { view: plainView(text => io.out.write(text), patch), quiet: asIs };
   }
   const { terminalView } = await import('../views/terminal.ts');
   const view = terminalView(io.out, {
     colour: wantsColour(io.out, io.env),
     unicode: showsUnicode(io.env),
     clock: io.clock,
+    ...patch,
   });
   return { view, quiet: view.quiet };
 }

@@ -11,6 +11,7 @@ export const codes = {
   'unknown-keyword': 'A play, block or task has a keyword that does not exist.',
   'unknown-module': 'A task names a module that does not exist.',
   'no-module': 'A task names no module.',
+  'invalid-module': 'A module of your own cannot be loaded, or lacks something that a module must have.',
   'several-modules': 'A task names more than one module.',
   'unknown-parameter': 'A module is given a parameter that it does not have.',
   'missing-parameter': 'A module is not given a parameter that it needs.',

@@ -64,6 +64,8 @@ export interface Probe {
   readonly clock: Clock;
   /** True in check mode and in the rehearsal of a run: nothing is changed, so nothing need be waited out. */
   readonly check: boolean;
+  /** True with `--diff`: changes are to be told with their texts. */
+  readonly diff?: true;
   /** True in a simulation: what is there stays as it was first seen, so nothing need be looked at twice. */
   readonly still?: true;
   /** In check mode: the risks of all changes that would have been made before this, in order. Empty in a real run. */

@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { HandPlace, HandStep } from './by-hand.ts';
 import type { Evidence, Risk } from './guard.ts';
 import type { Host, LocalFiles, Probe } from './host.ts';
+import type { Validate } from './validate.ts';
 import type { Json } from './value.ts';
 
 /** One line of a change: "nodes: node001 → node001,node002". */
@@ -9,6 +10,8 @@ export interface Change {
   readonly what: string;
   readonly before?: string;
   readonly after?: string;
+  /** Only where `probe.diff` asks for it: what is changed, whole; a file that is absent is empty. Never in a journal. */
+  readonly texts?: { readonly before: string; readonly after: string };
 }
 
 /** The wanted state is there. */
@@ -68,6 +71,10 @@ interface ModuleBase<P extends TObject, R extends TSchema> {
    * each try. A parameter that is not known yet is null.
    */
   readonly localFiles?: (params: Readonly<Record<string, Json>>) => Readonly<Record<string, string>>;
+  /** Only of a module of the user's own: its validator, made when it was loaded. Those of shipped ones are made ahead. */
+  readonly checkParams?: Validate;
+  /** Only of a module of the user's own: the file that defines it, as messages show it. */
+  readonly file?: string;
 }
 
 /** Only looks; may wait inside. */

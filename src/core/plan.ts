@@ -90,7 +90,7 @@ export interface Task extends StepBase {
   readonly roles?: readonly RoleScope[];
   /** True: it only looks. False: in check mode too it runs, where it is known to only look. */
   readonly checkMode?: Template;
-  /** False: its changes are told without what was before and what is after. */
+  /** True: its changes are shown line by line, as with `--diff`. False: without what was before and what is after. */
   readonly diff?: boolean;
   readonly ignoreUnreachable?: Template;
   readonly noLog: boolean;

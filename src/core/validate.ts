@@ -16,3 +16,11 @@ export interface Validators {
   module(name: string): Validate;
   readonly inventory: Validate;
 }
+
+/** The validator of a module's parameters, be it shipped or the user's own. */
+export function paramsOf(
+  module: { readonly name: string; readonly checkParams?: Validate },
+  ours: Validators,
+): Validate {
+  return module.checkParams ?? ours.module(module.name);
+}

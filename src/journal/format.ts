@@ -22,6 +22,7 @@ export interface About {
     readonly limit?: string;
     readonly tags?: readonly string[];
     readonly skipTags?: readonly string[];
+    readonly modules?: readonly string[];
     readonly allow?: readonly string[];
     readonly forks: number;
   };

@@ -183,6 +183,7 @@ const header = object(
         limit: optional(Type.String()),
         tags: optional(texts),
         skipTags: optional(texts),
+        modules: optional(texts),
         allow: optional(texts),
         forks: Type.Integer(),
       }),

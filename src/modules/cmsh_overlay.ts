@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Overlay, sameName, wantedOverlay } from '../bcm/overlay.ts';
-import { changeCommands, differences, type OverlayStep } from '../bcm/overlay-change.ts';
+import { changeCommands, differences, type OverlayStep, overlayText } from '../bcm/overlay-change.ts';
 import { typed } from '../core/by-hand.ts';
 import { Failure } from '../core/failure.ts';
 import type { ClusterAccess, Risk } from '../core/guard.ts';
@@ -143,7 +143,7 @@ export const cmshOverlay = converge<typeof params, typeof returns, State>({
 async function look(probe: Probe, given: Params) {
   const found = await readNamed(probe, given);
   const steps = given.overlays.map(entry => stepOf(entry, found, probe));
-  const changes: readonly Change[] = steps.flatMap(differences);
+  const changes: readonly Change[] = steps.flatMap(step => changesOf(step, probe));
   const result = resultOf(steps.map(step => [step.name, step.before]));
   const names = steps.flatMap(step => [...(step.before?.roles ?? []), ...(step.after?.roles ?? [])]).map(r => r.name);
   const touchesEtcd = names.some(name => sameName(name, given.etcd_role));
@@ -173,6 +173,13 @@ async function look(probe: Probe, given: Params) {
   const risks = effectRisks(effects, new Map(changed), accessOf(steps, given.etcd_role));
   const foreseen = { ...resultOf(steps.map(step => [step.name, step.after])), ...done(commands, effects) };
   return { kind: 'differs', state: { commands, risks, effects }, changes, foreseen } as const;
+}
+
+/** With `--diff` the first one has the overlay, whole. */
+function changesOf(step: OverlayStep, { diff }: Probe): readonly Change[] {
+  const [first, ...others] = differences(step);
+  if (!first || !diff) return first ? [first, ...others] : [];
+  return [{ ...first, texts: { before: overlayText(step.before), after: overlayText(step.after) } }, ...others];
 }
 
 /** All overlays that are named, and those to be cloned where they are needed. */

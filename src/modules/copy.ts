@@ -12,6 +12,7 @@ import { type FileStatus, fileStatus } from './file-status.ts';
 import { must } from './must.ts';
 import { MODE, OWNER, PATH, pathRefusal, timeName } from './paths.ts';
 import { sha256Of } from './stat.ts';
+import { MOST_COMPARED, withTexts } from './texts.ts';
 
 const params = Type.Object(
   {
@@ -103,7 +104,11 @@ export const copy = converge<typeof params, typeof returns, Found>({
     const same = status !== undefined && (await sha256Of(probe, given.dest)) === wanted;
     const lines = same || !bytes || !status || status.size > MOST_COMPARED ? '' : await lineChange(probe, given, bytes);
     const found = { host: probe.name, status, same, wanted, lines };
-    const changes = changesFrom(found, given);
+    const [content, ...others] = changesFrom(found, given);
+    const changes =
+      probe.diff && !same && content
+        ? [await contentChange(probe, given, content, bytes, status), ...others]
+        : [...(content ? [content] : []), ...others];
     if (changes.length > 0) return { kind: 'differs', state: found, changes };
     return { kind: 'same', state: found, result: { dest: given.dest, checksum: wanted, backup_file: '' } };
   },
@@ -167,9 +172,6 @@ function bytesOf({ content, src, remote_src }: Params, files: LocalFiles): Uint8
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Bytes up to which it is looked at how two texts differ. */
-const MOST_COMPARED = 2 ** 20;
-
 /** "2 lines more, 1 less". Not the lines themselves: the file of a host may hold secrets that nobody told of. */
 async function lineChange(probe: Probe, { dest }: Params, bytes: Uint8Array): Promise<string> {
   const there = await probe.readFile(dest);
@@ -185,6 +187,21 @@ async function lineChange(probe: Probe, { dest }: Params, bytes: Uint8Array): Pr
   const less = [...left.values()].reduce((sum, count) => sum + count, 0);
   if (more + less === 0) return 'the lines in another order';
   return `${more} ${more === 1 ? 'line' : 'lines'} more, ${less} less`;
+}
+
+/** With its texts, where both are small enough to be read. */
+async function contentChange(
+  probe: Probe,
+  { dest, src = '' }: Params,
+  change: Change,
+  bytes: Uint8Array | undefined,
+  status: FileStatus | undefined,
+): Promise<Change> {
+  const source = bytes ? undefined : await fileStatus(probe, src, true);
+  const sizes = [status, source].map(found => (found && !('why' in found) ? found.size : 0));
+  if (sizes.some(size => size > MOST_COMPARED)) return change;
+  const after = bytes ?? (await probe.readFile(src));
+  return after ? withTexts(change, status && (await probe.readFile(dest)), after) : change;
 }
 
 const linesIn = (bytes: Uint8Array): readonly string[] => new TextDecoder().decode(bytes).split('\n');

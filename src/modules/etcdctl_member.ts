@@ -107,19 +107,8 @@ export const etcdctlMember = converge<typeof params, typeof returns, Action>({
   },
   async observe(probe, p) {
     const { cluster } = await readCluster(probe, accessOf(p));
-    const member = memberMeant(cluster, p);
-    if (p.state === 'absent' && !member) return same(p, cluster, undefined);
-    if (p.state !== 'absent' && member?.role === 'voter' && isStarted(member)) return same(p, cluster, member);
-    refuseWithoutQuorum(cluster);
-    if (p.state === 'absent' && member) return differs('remove', member);
-    refuseOldVersions(cluster);
-    if (p.state === 'voter') {
-      if (member?.role === 'learner') return differs('promote', member);
-      throw noSuchLearner(p, member);
-    }
-    if (member?.role === 'learner') return same(p, cluster, member);
-    if (member) throw unstartedVoter(member);
-    return toAdd(p, cluster);
+    const seen = seenIn(cluster, p);
+    return probe.diff && seen.kind === 'differs' ? withMembers(seen, cluster) : seen;
   },
   risks(p, action) {
     if (action.do === 'none') return [];
@@ -179,6 +168,46 @@ const waitByHand: Readonly<Record<Exclude<Action['do'], 'none'>, string | undefi
 };
 
 type Seen = Observation<Action, Static<typeof returns>>;
+
+/** Whether the membership is what is wanted, and if not what is to be done. */
+function seenIn(cluster: Cluster, p: Params): Seen {
+  const member = memberMeant(cluster, p);
+  if (p.state === 'absent' && !member) return same(p, cluster, undefined);
+  if (p.state !== 'absent' && member?.role === 'voter' && isStarted(member)) return same(p, cluster, member);
+  refuseWithoutQuorum(cluster);
+  if (p.state === 'absent' && member) return differs('remove', member);
+  refuseOldVersions(cluster);
+  if (p.state === 'voter') {
+    if (member?.role === 'learner') return differs('promote', member);
+    throw noSuchLearner(p, member);
+  }
+  if (member?.role === 'learner') return same(p, cluster, member);
+  if (member) throw unstartedVoter(member);
+  return toAdd(p, cluster);
+}
+
+/** With the members, a line each, before and after. */
+function withMembers(seen: Differs<Action>, { members }: Cluster): Differs<Action> {
+  const lines = (list: readonly Pick<Member, 'name' | 'role' | 'peerUrls'>[]) =>
+    list
+      .map(({ name, role, peerUrls }) => `${peerUrls.join(',')} ${name || '(not started)'} ${role}\n`)
+      .toSorted()
+      .join('');
+  const after = (action: Action) => {
+    switch (action.do) {
+      case 'none':
+        return members;
+      case 'add':
+        return [...members, { name: '', role: 'learner' as const, peerUrls: [action.peerUrl] }];
+      case 'promote':
+        return members.map(member => (member.id === action.id ? { ...member, role: 'voter' as const } : member));
+      case 'remove':
+        return members.filter(member => member.id !== action.id);
+    }
+  };
+  const texts = { before: lines(members), after: lines(after(seen.state)) };
+  return { ...seen, changes: seen.changes.map((change, i) => (i === 0 ? { ...change, texts } : change)) };
+}
 
 function same(p: Params, cluster: Cluster, member: Member | undefined): Seen {
   return {

@@ -60,7 +60,10 @@ export const inheritedKeywords = {
     about:
       'True: only look, and say what would be changed. False: a `command` that is known to only look runs in check mode too.',
   },
-  diff: { shape: 'boolean', about: 'False: changes are told without what was before and what is after.' },
+  diff: {
+    shape: 'boolean',
+    about: 'True: changes are shown line by line, as `--diff` does. False: without what was before and what is after.',
+  },
   ignore_errors: {
     shape: 'boolean-or-expression',
     about: 'Go on after a failure. Never covers a refusal or an unreachable host.',

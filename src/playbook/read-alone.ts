@@ -6,10 +6,9 @@ import { Handlers, readHandlers } from './handlers.ts';
 import { Names } from './names.ts';
 import { placeIn } from './place.ts';
 import { reachOf, registersIn } from './reach.ts';
-import type { ReadOptions } from './read-playbook.ts';
+import { type ReadOptions, readingOf } from './read-playbook.ts';
 import { readSteps } from './read-steps.ts';
 import { readMap, readVars } from './read-values.ts';
-import { Reading } from './reading.ts';
 
 /** What a file is that is no playbook, by its content and its place in a role. */
 export type AloneKind = 'tasks' | 'handlers' | 'vars' | 'meta';
@@ -26,7 +25,7 @@ export function rolePartAt(path: string, node: Node): Exclude<AloneKind, 'tasks'
 export async function readAlone(path: string, kind: AloneKind, options: ReadOptions): Promise<readonly Diagnostic[]> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
-  const r = new Reading(options.modules, options.validators);
+  const r = await readingOf(path, files, options);
   if (!node) return r.diagnostics;
   const roots = rootsBeside(path);
   const registers = registersIn(reachOf(node, path, files, roots).nodes);

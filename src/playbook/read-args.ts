@@ -1,5 +1,6 @@
 import type { Module } from '../core/module.ts';
 import type { Span } from '../core/source.ts';
+import { paramsOf } from '../core/validate.ts';
 import type { Json } from '../core/value.ts';
 import { describe, entry, type MapNode, type Node, type ScalarNode } from './document.ts';
 import { fromSchema } from './expression/schema-types.ts';
@@ -60,7 +61,7 @@ export function readArgs(r: Reading, { module, key, node, folders, defaults, mor
   if (!map) return { template: literalTemplate({}, node.span), parts: new Map() };
   const args = new Args(r, module, names);
   const { template, json, parts = new Map() } = args.build(map, at(module.params, []), []);
-  const errors = r.validators.module(module.name)(structuredClone(json));
+  const errors = paramsOf(module, r.validators)(structuredClone(json));
   const wording = { what: module.name, part: 'parameter', root: key };
   for (const f of explain(map, module.params, errors, args.holes, wording)) {
     const code = { unknown: 'unknown-parameter', missing: 'missing-parameter', invalid: 'invalid-value' } as const;

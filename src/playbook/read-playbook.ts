@@ -6,6 +6,7 @@ import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import { type Files, type ReadFile, readFiles } from './files.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
+import { type FindModule, ownModules } from './own-modules.ts';
 import type { ReadPlay } from './read-play.ts';
 import { readPlays } from './read-plays.ts';
 import { Reading } from './reading.ts';
@@ -21,6 +22,8 @@ export interface ReadOptions {
   /** Absent: local files that are named are not looked for. */
   readonly kindOf?: KindOf;
   readonly modules: ReadonlyMap<string, Module>;
+  /** Absent: there are none but those. */
+  readonly findModule?: FindModule;
   readonly validators: Validators;
   /** Where it is known, its hosts' vars count as defined. */
   readonly inventory?: Inventory;
@@ -33,7 +36,7 @@ export interface ReadOptions {
  */
 export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
   const files = await readFiles(path, options.readFile);
-  const r = new Reading(options.modules, options.validators);
+  const r = await readingOf(path, files, options);
   const file = files.get(path);
   if (!file) {
     const message = `there is no file ${path} that can be read`;
@@ -46,6 +49,17 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   await checkLocalFiles(r, options.kindOf);
   const { diagnostics } = r;
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
+}
+
+/** With the modules that the user wrote for it. */
+export async function readingOf(
+  path: string,
+  files: Files,
+  { modules, validators, findModule }: ReadOptions,
+): Promise<Reading> {
+  const own = await ownModules(path, files, modules, findModule);
+  const all = new Map([...modules, ...own.modules.map(module => [module.name, module] as const)]);
+  return new Reading(all, validators, own.broken);
 }
 
 async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {

@@ -167,7 +167,7 @@ function findModule({ r }: Place, map: MapNode, keywords: Keywords): Found | und
   }
   const [first, second] = given;
   for (const e of unknown) {
-    if (first || Object.hasOwn(replaced, e.key) || isKeyword(e.key)) {
+    if (first || Object.hasOwn(replaced, e.key) || (isKeyword(e.key) && !r.isBroken(e.key))) {
       r.unknownKeyword(e.key, e.keySpan, keywords, 'a task');
     } else unknownModule(r, e);
   }
@@ -192,8 +192,12 @@ function isKeyword(key: string): boolean {
 
 export function unknownModule(r: Reading, { key, keySpan }: Entry): void {
   const name = withoutPrefix(key);
+  if (r.isBroken(name)) return;
   const other = Object.hasOwn(otherModules, name) ? otherModules[name] : undefined;
   r.error('unknown-module', keySpan, `there is no module \`${name}\``, {
-    hint: other ?? didYouMean(name, r.modules.keys()) ?? 'see `quorate doc` for those there are',
+    hint:
+      other ??
+      didYouMean(name, r.modules.keys()) ??
+      `see \`quorate doc\` for those there are; \`quorate new module ${name}\` begins one of your own`,
   });
 }

@@ -15,6 +15,7 @@ import {
   taskKeywords,
 } from './keywords.ts';
 import type { NamedFile } from './local-files.ts';
+import type { OwnModules } from './own-modules.ts';
 
 /**
  * What all readers of one playbook share: the modules there are, and the findings so far. A tasks file that is entered
@@ -25,10 +26,19 @@ export class Reading extends Findings {
   readonly validators: Validators;
   /** The literal names of local files, to be looked for at the end. */
   readonly named: NamedFile[] = [];
-  constructor(modules: ReadonlyMap<string, Module>, validators: Validators) {
+  /** Modules of the user's own that could not be loaded; each is reported once. */
+  readonly #broken: OwnModules['broken'];
+  constructor(modules: ReadonlyMap<string, Module>, validators: Validators, broken: OwnModules['broken'] = new Map()) {
     super();
     this.modules = modules;
     this.validators = validators;
+    this.#broken = broken;
+    for (const { why, hint, span } of broken.values()) this.error('invalid-module', span, why, { hint });
+  }
+
+  /** True for a module that was found, and is reported already. */
+  isBroken(module: string): boolean {
+    return this.#broken.has(module);
   }
 
   /** `wanted` as in "a list of tasks". */

@@ -11,6 +11,8 @@ import type { Json } from '../core/value.ts';
 export interface RunOptions {
   /** Change nothing; say what would be changed. */
   readonly check: boolean;
+  /** Changes are told with their texts. */
+  readonly diff?: true;
   /** Most hosts worked on at once, where a play doesn't say. */
   readonly forks: number;
   /** Names of refused risks that the command line accepts (`--allow`). */

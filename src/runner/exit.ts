@@ -55,7 +55,7 @@ export function openExit(clock: Clock, journal: View | undefined, views: readonl
     let failure: Failure | undefined;
     if (journal && !journalFailure) {
       try {
-        journal.event(stamped);
+        journal.event(withoutTexts(stamped));
       } catch (error) {
         failure = new Failure('journal-failed', `the journal could not be written: ${messageOf(error)}`, {
           hint: 'make room on its file system or set QUORATE_STATE_DIR to another one, then run the playbook again',
@@ -87,6 +87,12 @@ function withoutSecrets(event: RunEvent, mask: Mask): RunEvent {
   if (event.type !== 'ended' || masked.type !== 'ended' || masked === event) return masked;
   const whole = isDeepStrictEqual([event.result, event.facts], [masked.result, masked.facts]);
   return whole ? masked : { ...masked, withheld: true };
+}
+
+/** What `--diff` shows is for the eye: a file may hold secrets that nobody told of. */
+function withoutTexts(event: StampedEvent): StampedEvent {
+  if (!('changes' in event)) return event;
+  return { ...event, changes: event.changes.map(({ texts: _, ...change }) => change) };
 }
 
 function messageOf(error: unknown): string {

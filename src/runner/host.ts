@@ -16,6 +16,7 @@ export interface Reach {
   readonly check: boolean;
   /** As in `Probe`. */
   readonly still?: true;
+  readonly diff?: true;
   readonly assumed: readonly Risk[];
   /** As whom it works, and how it gets there; absent: as the inventory says. */
   readonly login?: Login;
@@ -36,6 +37,7 @@ export function probeOf(name: string, reach: Reach): Probe {
     clock: reach.clock,
     check: reach.check,
     ...(reach.still ? { still: true } : {}),
+    ...(reach.diff ? { diff: true } : {}),
     assumed: reach.assumed,
     read: async command =>
       await (await connections.to(name, reach.login)).execute({

@@ -36,6 +36,7 @@ export async function moduleWork(
         clock: deps.clock,
         check: mode !== 'real',
         ...(connections.still ? { still: true } : {}),
+        ...((task.diff ?? deps.options.diff) ? { diff: true } : {}),
         assumed: session.assumed,
         ...(where.as ? { login: where.as } : {}),
         ...(Object.keys(environment).length > 0 ? { environment } : {}),

@@ -1,10 +1,16 @@
 import { executionKey, type StampedEvent, unreachable, type View } from '../core/event.ts';
+import type { Change } from '../core/module.ts';
 import { renderCourse } from './course.ts';
 import { memberNames, standingLine } from './membership.ts';
 import { decisionText, resumedLines } from './resume.ts';
 import { beginning, tell } from './story.ts';
 import { renderSummary } from './summary.ts';
 import { changeLine, clean, count, duration, errorLines, hostOf, oneLine, titled } from './words.ts';
+
+/** How the texts of a change are shown; absent without `--diff`. */
+export interface Patched {
+  readonly patch?: (change: Change) => readonly string[];
+}
 
 /** Progress of the same execution is told again after this time. */
 const PROGRESS_EVERY_MS = 10_000;
@@ -13,7 +19,8 @@ const PROGRESS_EVERY_MS = 10_000;
  * For logs: a line an event of interest, its time (UTC), a word to search for, the host, what it is about. What belongs to
  * a line follows it, indented. The end is the same summary as at a terminal.
  */
-export function plainView(write: (text: string) => void): View {
+export function plainView(write: (text: string) => void, { patch }: Patched = {}): View {
+  const changeLines = (change: Change) => [changeLine(change), ...(patch?.(change) ?? [])];
   let story = beginning;
   const toldMs = new Map<string, number>();
   const line = (event: StampedEvent, word: string, text: string, more: readonly string[] = []) => {
@@ -90,7 +97,7 @@ export function plainView(write: (text: string) => void): View {
         return line(event, kind, `${hostOf(event.where)}: ${oneLine(reason)}`);
       }
       case 'changing':
-        return line(event, 'changing', hostOf(event.where), event.changes.map(changeLine));
+        return line(event, 'changing', hostOf(event.where), event.changes.flatMap(changeLines));
       case 'settling':
         return line(
           event,
@@ -106,7 +113,7 @@ export function plainView(write: (text: string) => void): View {
           `${hostOf(where)}: ${titled(where.name, where.within, where.item)} (${duration(durationMs)})`,
           [
             // In a real run they were told when they were about to be made.
-            ...(story.check ? changes.map(changeLine) : []),
+            ...(story.check ? changes.flatMap(changeLines) : []),
             ...(text === undefined ? [] : clean(text).trimEnd().split('\n')),
             ...told.message,
             ...(told.hint === undefined ? [] : [`→ ${told.hint}`]),

@@ -1,3 +1,4 @@
+import type { Change } from '../core/module.ts';
 import { cut, pad, width, wrap } from './columns.ts';
 import type { Paint, Style } from './paint.ts';
 import type { Ended, RowState, TaskState } from './task-state.ts';
@@ -8,6 +9,8 @@ export interface Look {
   readonly paint: Paint;
   readonly columns: number;
   readonly marks: Marks;
+  /** How the texts of a change are shown; absent without `--diff`. */
+  readonly patch?: (change: Change) => readonly string[];
 }
 
 const WIDEST = 110;
@@ -149,15 +152,25 @@ function details(task: TaskState, { ended, rounds, verdicts }: RowState, look: L
   return lines.map(text => indent(task, 4) + text);
 }
 
-function notes({ status, changes, text, error }: Ended, { paint, marks }: Look): string[] {
+function notes({ status, changes, text, error }: Ended, { paint, marks, patch }: Look): string[] {
   const told = error ? errorLines(error) : { message: [] };
   const style = statusStyleOfError(status);
   return [
-    ...changes.map(change => paint('dim', changeLine(change))),
+    ...changes.flatMap(change => [
+      paint('dim', changeLine(change)),
+      ...(patch?.(change) ?? []).map(l => paint(patchStyle(l), l)),
+    ]),
     ...(text === undefined ? [] : clean(text).trimEnd().split('\n')),
     ...told.message.map(l => paint(style, l)),
     ...(told.hint === undefined ? [] : [`${marks.hint} ${told.hint}`]),
   ];
+}
+
+/** As in `diff --color`: green is what comes, red what goes. */
+function patchStyle(line: string): Style {
+  if (line.startsWith('+')) return 'green';
+  if (line.startsWith('-')) return 'red';
+  return line.startsWith('@@') ? 'cyan' : 'dim';
 }
 
 function outcome(end: Ended | undefined, { paint }: Look): string {

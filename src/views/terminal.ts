@@ -1,5 +1,6 @@
 import { type StampedEvent, unreachable, type View, type Where } from '../core/event.ts';
 import type { Clock } from '../core/host.ts';
+import type { Change } from '../core/module.ts';
 import { TaskBoard } from './board.ts';
 import { renderCourse } from './course.ts';
 import { renderMembership } from './membership.ts';
@@ -17,6 +18,8 @@ export interface TerminalOptions {
   readonly clock: Clock;
   /** False where the terminal shows ASCII only. */
   readonly unicode?: boolean;
+  /** How the texts of a change are shown; absent without `--diff`. */
+  readonly patch?: (change: Change) => readonly string[];
 }
 
 export interface TerminalView extends View {
@@ -28,9 +31,14 @@ export interface TerminalView extends View {
 const FOOTER = 'Ctrl-C stops after this step; a second one stops at once';
 
 /** For people at a terminal: what was done, above what is going on. listr2 only shows; the events say what happens. */
-export function terminalView(out: Output, { colour, clock, unicode = true }: TerminalOptions): TerminalView {
+export function terminalView(out: Output, { colour, clock, unicode = true, patch }: TerminalOptions): TerminalView {
   const paint = painter(colour);
-  const screen = new Screen(out, clock, { paint, marks: unicode ? unicodeMarks : asciiMarks }, FOOTER);
+  const screen = new Screen(
+    out,
+    clock,
+    { paint, marks: unicode ? unicodeMarks : asciiMarks, ...(patch ? { patch } : {}) },
+    FOOTER,
+  );
   const boards = new Map<string, TaskBoard>();
   const open = new Set<TaskBoard>();
   let story = beginning;

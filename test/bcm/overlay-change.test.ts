@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Overlay, type WantedOverlay, wantedOverlay } from '../../src/bcm/overlay.ts';
-import { changeCommands, differences, type OverlayStep } from '../../src/bcm/overlay-change.ts';
+import { changeCommands, differences, type OverlayStep, overlayText } from '../../src/bcm/overlay-change.ts';
 
 const ETCD: Overlay = {
   name: 'etcd',
@@ -15,6 +15,13 @@ function step(wanted: Partial<WantedOverlay>, before: Overlay | undefined = ETCD
   const { name = 'etcd' } = before ?? {};
   return { name, before, after: wantedOverlay({ name, state: 'present', ...wanted }, before, undefined) };
 }
+
+it('is told line by line', () => {
+  expect(overlayText(ETCD)).toBe(
+    'priority: 500\nall head nodes: no\ncategory: gpu\nnode: node001\nnode: node002\nrole: Etcd::Host\n  option: --a=1\n',
+  );
+  expect(overlayText(undefined)).toBe('');
+});
 
 const commands = (...steps: readonly OverlayStep[]) => changeCommands(steps, new Map([['etcd', ETCD]]));
 

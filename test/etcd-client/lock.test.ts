@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Host, Out } from '../../src/core/host.ts';
 import { etcdLock, type LockOwner } from '../../src/etcd-client/lock.ts';
+import { scriptedHost } from '../../src/testing/scripted-host.ts';
 import { answersOn, CLUSTER_ID, type FakeCluster, NODE1, NODE2 } from '../support/etcd-answers.ts';
 import { HandClock } from '../support/hand-clock.ts';
-import { scriptedHost } from '../support/scripted-host.ts';
 
 const access = { module: 'etcd/kube-default' };
 const START_MS = Date.UTC(2026, 10, 26, 3);

@@ -5,9 +5,9 @@ import type { Host } from '../../src/core/host.ts';
 import { addLearner } from '../../src/etcd-client/change.ts';
 import { promote } from '../../src/etcd-client/promote.ts';
 import { readCluster } from '../../src/etcd-client/read-cluster.ts';
+import { scriptedHost } from '../../src/testing/scripted-host.ts';
 import type { FakeCluster } from '../support/etcd-answers.ts';
 import { answersOn, inTurn, NODE1, NODE2, NODE3, peerUrlOf } from '../support/etcd-answers.ts';
-import { scriptedHost } from '../support/scripted-host.ts';
 
 const access = { module: 'etcd/kube-default' };
 const three: FakeCluster = { members: [NODE1, NODE2, NODE3] };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence, KnownMembership, MembershipRisk, Risk, ServiceRisk } from '../../src/core/guard.ts';
 import { membershipGuard } from '../../src/guards/membership.ts';
+import type { ScriptedHost } from '../../src/testing/module-case.ts';
+import { scriptedHost } from '../../src/testing/scripted-host.ts';
 import type { FakeCluster } from '../support/etcd-answers.ts';
 import { answersOn, inTurn, NODE1, NODE2, NODE3, peerUrlOf } from '../support/etcd-answers.ts';
-import type { ScriptedHost } from '../support/module-case.ts';
-import { scriptedHost } from '../support/scripted-host.ts';
 
 const access = { module: 'etcd/kube-default' };
 const add: MembershipRisk = {

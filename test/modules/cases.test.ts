@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { modules } from '../../src/modules/index.ts';
-import type { ModuleCase } from '../support/module-case.ts';
-import { playCase } from '../support/play-case.ts';
+import type { ModuleCase } from '../../src/testing/module-case.ts';
+import { playCase } from '../../src/testing/play-case.ts';
 
 const directory = new URL('../cases/modules/', import.meta.url);
 const files = readdirSync(directory).filter(file => file.endsWith('.ts'));

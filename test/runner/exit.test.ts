@@ -35,6 +35,18 @@ describe('the exit', () => {
     expect(order).toEqual(['journal 1 7', 'view 1', 'journal 2 7', 'view 2']);
   });
 
+  test('texts of changes are for the eye, masked, and not for the journal', () => {
+    const [journal, view] = [collector(), collector()];
+    const exit = openExit(fakeClock(), journal, [view]);
+    exit.hide('one\ntwo');
+    const texts = { before: 'password: one\ntwo', after: '' };
+    exit.emit({ ...changing, changes: [{ what: '/a', texts }] });
+    expect(journal.events).toMatchObject([{ changes: [{ what: '/a' }] }]);
+    expect(JSON.stringify(journal.events)).not.toContain('texts');
+    expect(JSON.stringify(view.events)).toContain('password: ');
+    expect(JSON.stringify(view.events)).not.toContain('two');
+  });
+
   test('a view that throws is left out from then on, with a warning; the others go on', () => {
     const bad = collector(() => {
       throw new Error('no room on the screen');

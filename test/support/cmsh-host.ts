@@ -5,8 +5,8 @@ import { parseInvocation } from '../../src/lab/standin/invocation.ts';
 import { openSession } from '../../src/lab/standin/session.ts';
 import type { Store } from '../../src/lab/standin/store.ts';
 import { parseCommands } from '../../src/lab/standin/tokens.ts';
-import type { ModuleCase } from './module-case.ts';
-import { scriptedHost } from './scripted-host.ts';
+import type { ModuleCase } from '../../src/testing/module-case.ts';
+import { scriptedHost } from '../../src/testing/scripted-host.ts';
 
 /** A head node whose `cmsh` is the practice cluster's, run in this process on `store`; it answers nothing else. */
 export function cmshHost(store: Store, assumed: readonly Risk[] = []): { host: Host; scripts: string[] } {

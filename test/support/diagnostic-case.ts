@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import { readInventory } from '../../src/playbook/inventory.ts';
 import { lint } from '../../src/playbook/lint.ts';
 import type { KindOf } from '../../src/playbook/local-files.ts';
+import type { FindModule } from '../../src/playbook/own-modules.ts';
 import { readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { resolve } from '../../src/playbook/resolve.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
@@ -10,7 +11,7 @@ import { filesOf, inventory, modules, validators } from './playbook-world.ts';
 /**
  * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook (or, called
  * inventory.yml, the inventory that is read alone); `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
- * `--skip-tags …`; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `expected` is what is printed, to the letter.
+ * `--skip-tags …`; `modules/NAME.ts` is a module of the user's own that cannot be loaded, and says why; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `expected` is what is printed, to the letter.
  */
 export interface Case {
   readonly parts: ReadonlyMap<string, string>;
@@ -35,7 +36,11 @@ async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagn
   const files = Object.fromEntries([...parts].filter(([name]) => name.endsWith('.yml')));
   const there = new Set([...parts.keys()]);
   const kindOf: KindOf = async path => (there.has(path) ? 'file' : there.has(`${path}/`) ? 'other' : undefined);
-  const options = { readFile: filesOf(files), kindOf, modules, validators };
+  const findModule: FindModule = async name => {
+    const why = parts.get(`modules/${name}.ts`)?.trim();
+    return why === undefined ? undefined : { why, hint: 'mend it' };
+  };
+  const options = { readFile: filesOf(files), kindOf, modules, findModule, validators };
   const given = parts.get('inventory.yml');
   if (given !== undefined)
     return readInventory({ name: 'inventory.yml', text: given }, validators.inventory).diagnostics;

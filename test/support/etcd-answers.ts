@@ -1,6 +1,6 @@
 // What etcdctl and curl answer on a host of a cluster, in the very form in which they do (etcdctl 3.4 and 3.5).
 import { MODULE_ENVIRONMENT, PORT_OPEN } from '../../src/core/read-command.ts';
-import type { Answer } from './module-case.ts';
+import type { Answer } from '../../src/testing/module-case.ts';
 
 export interface FakeMember {
   /** Hex. */

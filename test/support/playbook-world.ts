@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { checker, schemaCompiler } from '../../scripts/validators.ts';
+import { schemasOf } from '../../scripts/validators.ts';
 import type { Inventory, InventoryHost } from '../../src/core/inventory.ts';
 import { control, type Module, observe } from '../../src/core/module.ts';
 import type { Validate, Validators } from '../../src/core/validate.ts';
 import type { Json } from '../../src/core/value.ts';
+import { checker } from '../../src/custom/params.ts';
 
 const closed = { additionalProperties: false };
 
@@ -87,7 +88,7 @@ export const modules: ReadonlyMap<string, Module> = new Map(list.map(m => [m.nam
 
 /** Validators compiled here and now. */
 export function validatorsOf(all: readonly Module[]): Validators {
-  const ajv = schemaCompiler(all);
+  const ajv = schemasOf(all);
   const validatorOf = (id: string): Validate => {
     const found = ajv.getSchema(id);
     if (!found) throw new Error(`no schema ${id}`);

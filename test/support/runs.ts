@@ -1,4 +1,5 @@
 // Runs of playbooks on a practice cluster, and what the cluster is afterwards, seen by other eyes than quorate's.
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { StampedEvent } from '../../src/core/event.ts';
@@ -17,6 +18,8 @@ export interface LabRun {
 }
 
 const NODE = /node\d{3}/g;
+const HOLD_AFTER = '/root/hold-after.mjs';
+const LET_GO = '/root/let-go';
 
 /** Runs a playbook on the head node, with `--yes`. */
 export async function runPlaybook(lab: TestLab, words: readonly string[]): Promise<LabRun> {
@@ -24,16 +27,21 @@ export async function runPlaybook(lab: TestLab, words: readonly string[]): Promi
   return ended(exitCode, stdout, stderr);
 }
 
-/** The same; `then` happens, once, as soon as the task with a name that starts so has ended. */
+/** The same; `then` happens, once, when the task with a name that starts so has ended; the run goes on when it is done. */
 export async function runPlaybookUntil(
   lab: TestLab,
   words: readonly string[],
   task: string,
   then: () => Promise<unknown>,
 ): Promise<LabRun> {
-  const argv = ['quorate', 'run', ...words, '--yes', '--json'];
+  await lab.must('headnode', ['rm', '-f', LET_GO]);
+  await lab.must('headnode', ['tee', HOLD_AFTER], await readFile(new URL('./hold-after.mjs', import.meta.url), 'utf8'));
+  const held = ['env', `NODE_OPTIONS=--import=${HOLD_AFTER}`, `QUORATE_LET_GO=${LET_GO}`, `QUORATE_HOLD_AFTER=${task}`];
+  const argv = [...held, 'quorate', 'run', ...words, '--yes', '--json'];
   const isThen = (event: StampedEvent) => event.type === 'ended' && event.where.name.startsWith(task);
-  const { happened, ...run } = await disturb(lab, argv, isThen, then);
+  const { happened, ...run } = await disturb(lab, argv, isThen, () =>
+    then().finally(() => lab.must('headnode', ['touch', LET_GO])),
+  );
   if (!happened) throw new Error(`no task ${task} ended: ${JSON.stringify(run.events)}`);
   return run;
 }

@@ -16,11 +16,11 @@ import { readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { resolve } from '../../src/playbook/resolve.ts';
 import type { RunDeps } from '../../src/runner/deps.ts';
 import { openExit } from '../../src/runner/exit.ts';
+import { commandText } from '../../src/testing/scripted-host.ts';
 import { runCmsh } from './cmsh-host.ts';
 import { answersOn, type FakeCluster } from './etcd-answers.ts';
 import { memoryStore } from './memory-store.ts';
 import { realClock } from './real-clock.ts';
-import { commandText } from './scripted-host.ts';
 import { clusterState } from './standin.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,4 +1,4 @@
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 export const cases: readonly ModuleCase[] = [
   { name: 'one that is true shows nothing', params: { that: true }, expect: { effects: [] } },

@@ -1,5 +1,5 @@
 // What cmsh may answer, scripted; the dialogue with the practice cluster's cmsh is in test/modules/cmsh_device.test.ts.
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 const cmsh = (...script: readonly string[]): string =>
   `cmsh -n -Q -q --color no --hide-events -f @input <<< ${script.join('\n')}\n`;

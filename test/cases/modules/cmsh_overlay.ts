@@ -1,6 +1,6 @@
 // What cmsh may answer, scripted; the dialogue with the practice cluster's cmsh is in test/modules/cmsh_overlay.test.ts.
 import type { Json } from '../../../src/core/value.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const INSTALLED = '/cm/local/apps/cmd/bin/cmsh';
 const cmsh = (script: readonly string[], path = 'cmsh'): string =>

@@ -1,5 +1,5 @@
 import type { Risk } from '../../../src/core/guard.ts';
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 const access = { module: 'etcd/kube-default' };
 const onNode003 = (effect: 'stop' | 'restart' | 'wipe'): Risk => ({

@@ -1,4 +1,4 @@
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const ask = (path: string): string => `stat --format=%f %a %U %G %u %g %s %i %d %h %X %Y %Z -- ${path}`;
 const there = (mode = '640', owner = 'root') => `81a4 ${mode} ${owner} adm 0 0 5 12 34 1 100 200 300\n`;
@@ -118,6 +118,57 @@ export const cases: readonly ModuleCase[] = [
       byHand: [],
       writes: { 'node001: /a': 'hello\n' },
       runs: ['node001: chown root:adm -- /a', 'node001: chmod 0600 -- /a'],
+    },
+  },
+  {
+    name: 'with --diff the texts, whole',
+    params: { dest: '/a', content: 'hello\n' },
+    diff: true,
+    hosts: {
+      node001: {
+        answers: {
+          [ask('/a')]: there(),
+          [sum('/a')]: { stdout: `${other}  /a\n`, later: [{ stdout: `${hello}  /a\n` }] },
+          'chown root:adm -- /a': '',
+          'chmod 640 -- /a': '',
+        },
+        files: { '/a': 'old\n' },
+      },
+    },
+    expect: {
+      changes: [
+        {
+          what: '/a: content',
+          before: '5 bytes',
+          after: 'SHA-256 5891b5b522d5… (1 line more, 1 less)',
+          texts: { before: 'old\n', after: 'hello\n' },
+        },
+      ],
+      writes: { 'node001: /a': 'hello\n' },
+      runs: ['node001: chown root:adm -- /a', 'node001: chmod 640 -- /a'],
+    },
+  },
+  {
+    name: 'with --diff no texts of what is none',
+    params: { dest: '/a', src: '/s', remote_src: true },
+    diff: true,
+    hosts: {
+      node001: {
+        answers: {
+          [ask('/a')]: { ...gone, later: [{ stdout: there('644') }] },
+          [ask('/s').replace('stat', 'stat -L')]: there(),
+          [sum('/a')]: `${hello}  /a\n`,
+          [sum('/s')]: `${hello}  /s\n`,
+          'cp -- /s /a.new': '',
+          'mv -T -- /a.new /a': '',
+          'chmod 0644 -- /a': '',
+        },
+        files: { '/s': new Uint8Array([127, 69, 76, 70, 0]) },
+      },
+    },
+    expect: {
+      changes: [{ what: '/a: content', before: 'absent', after: 'SHA-256 5891b5b522d5…' }],
+      runs: ['node001: cp -- /s /a.new', 'node001: mv -T -- /a.new /a', 'node001: chmod 0644 -- /a'],
     },
   },
   {

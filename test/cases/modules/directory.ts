@@ -1,4 +1,4 @@
-import type { ModuleCase, ScriptedHost } from '../../support/module-case.ts';
+import type { ModuleCase, ScriptedHost } from '../../../src/testing/module-case.ts';
 
 const SPOOL = '/var/lib/etcd';
 const stat = (path: string): string => `stat -L --format=%a %U %G %F -- ${path}`;

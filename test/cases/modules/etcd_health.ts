@@ -1,6 +1,6 @@
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import { answersOn, etcdctl, inTurn, NODE1, NODE2, NODE3 } from '../../support/etcd-answers.ts';
-import type { ModuleCase } from '../../support/module-case.ts';
 
 const three: FakeCluster = { members: [NODE1, NODE2, NODE3] };
 const oneDown: FakeCluster = { members: [NODE1, NODE2, { ...NODE3, down: true }] };

@@ -1,6 +1,6 @@
 import { SNAPSHOT_SUMS } from '../../../src/core/read-command.ts';
+import type { Answer, ModuleCase, ScriptedHost } from '../../../src/testing/module-case.ts';
 import { environment } from '../../support/etcd-answers.ts';
-import type { Answer, ModuleCase, ScriptedHost } from '../../support/module-case.ts';
 
 const SPOOL = '/var/lib/etcd';
 const FRESH = `${SPOOL}/.quorate-restore`;

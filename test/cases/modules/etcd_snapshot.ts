@@ -1,6 +1,6 @@
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import { answersOn, CLUSTER_ID, environment, etcdctl, NODE1, NODE2 } from '../../support/etcd-answers.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
 
 const two: FakeCluster = { members: [NODE1, NODE2] };
 const nowMs = Date.UTC(2022, 3, 5, 12, 37, 13);

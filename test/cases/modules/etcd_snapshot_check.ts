@@ -1,6 +1,6 @@
 import { SNAPSHOT_SUMS } from '../../../src/core/read-command.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 import { environment } from '../../support/etcd-answers.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
 
 const directory = '/cm/shared/backup/etcd';
 const path = `${directory}/etcd-node001-20260401083000`;

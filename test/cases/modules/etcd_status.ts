@@ -1,6 +1,6 @@
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import { answersOn, CLUSTER_ID, NODE1, NODE2, NODE3 } from '../../support/etcd-answers.ts';
-import type { ModuleCase } from '../../support/module-case.ts';
 
 const hosts = (cluster: FakeCluster) => ({ headnode: {}, node001: { answers: answersOn('node001', cluster) } });
 const groups = { etcd: ['node001'] };

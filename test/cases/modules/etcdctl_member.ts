@@ -1,3 +1,4 @@
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import {
   answersOn,
@@ -10,7 +11,6 @@ import {
   NODE3,
   peerUrlOf,
 } from '../../support/etcd-answers.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
 
 const module = { module: 'etcd/kube-default' };
 const two: FakeCluster = { members: [NODE1, NODE2] };
@@ -72,6 +72,26 @@ export const cases: readonly ModuleCase[] = [
       risks: addRisk,
       runs: [`node001: ${add}`],
       result: { member_id: NODE3.id, name: 'node003', role: 'learner', started: false, cluster_id: CLUSTER_ID },
+    },
+  },
+  {
+    name: 'with --diff the members, before and after',
+    params: { ...node003, state: 'learner' },
+    groups,
+    diff: true,
+    hosts: changing(add, { stdout: 'Member added' }, [2, two], [1, withUnstarted]),
+    expect: {
+      changes: [
+        {
+          ...toLearner[0],
+          what: `node003 at ${peerUrlOf('node003')}`,
+          texts: {
+            before: `${peerUrlOf('node001')} node001 voter\n${peerUrlOf('node002')} node002 voter\n`,
+            after: `${peerUrlOf('node001')} node001 voter\n${peerUrlOf('node002')} node002 voter\n${peerUrlOf('node003')} (not started) learner\n`,
+          },
+        },
+      ],
+      runs: [`node001: ${add}`],
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Risk } from '../../../src/core/guard.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const ask = (path: string, follow = ''): string =>
   `stat ${follow}--format=%f %a %U %G %u %g %s %i %d %h %X %Y %Z -- ${path}`;

@@ -1,4 +1,4 @@
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 export const cases: readonly ModuleCase[] = [
   { name: 'a time', params: { seconds: 1.5, minutes: 2 }, expect: { effects: [{ kind: 'wait', ms: 121_500 }] } },

@@ -1,4 +1,4 @@
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 const path = '/cm/shared/note.json';
 const on = (files: Record<string, string | Uint8Array>) => ({ hosts: { node001: { files } } });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 import { answersOn, type FakeCluster, NODE1, NODE2 } from '../../support/etcd-answers.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
 
 const SPOOL = '/var/lib/etcd';
 const COPY = '/cm/shared/etcd-backups/node003/etcd';

@@ -1,4 +1,4 @@
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 const access = { module: 'etcd/kube-default' };
 

@@ -1,4 +1,4 @@
-import type { ModuleCase } from '../../support/module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 const ask = (path: string, follow = ''): string =>
   `stat ${follow}--format=%f %a %U %G %u %g %s %i %d %h %X %Y %Z -- ${path}`;

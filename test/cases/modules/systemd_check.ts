@@ -1,4 +1,4 @@
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const SHOW = 'systemctl show --property=LoadState,ActiveState,SubState,MainPID,NRestarts,UnitFileState,Result -- etcd';
 

@@ -1,5 +1,5 @@
 import type { Risk } from '../../../src/core/guard.ts';
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const PROPERTIES = 'LoadState,ActiveState,SubState,MainPID,UnitFileState,InvocationID,NeedDaemonReload,ExecStart';
 const SHOW = (unit: string): string => `systemctl show --property=${PROPERTIES} -- ${unit}`;

@@ -1,4 +1,4 @@
-import type { Answer, ModuleCase } from '../../support/module-case.ts';
+import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 
 const PORT = 'timeout 5 bash -c exec 3<>"/dev/tcp/$1/$2" port 127.0.0.1 2379';
 const FILE = 'stat -L --format=%f %a %U %G %u %g %s %i %d %h %X %Y %Z -- /run/x';

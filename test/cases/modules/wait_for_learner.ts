@@ -1,6 +1,6 @@
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import { answersOn, curl, inTurn, NODE1, NODE2 } from '../../support/etcd-answers.ts';
-import type { ModuleCase } from '../../support/module-case.ts';
 
 const learner = { ...NODE2, learner: true };
 const at = (match: number, state = 'StateReplicate'): FakeCluster => ({

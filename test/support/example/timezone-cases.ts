@@ -1,4 +1,4 @@
-import type { ModuleCase } from '../module-case.ts';
+import type { ModuleCase } from '../../../src/testing/module-case.ts';
 
 const link = 'readlink /etc/localtime';
 

@@ -1,7 +1,7 @@
-import { AnswerLost, Cancelled, Failure } from '../../src/core/failure.ts';
-import type { Clock, Host, LocalFiles, Out, RunOptions, Sightings } from '../../src/core/host.ts';
-import { INPUT_FILE } from '../../src/core/host.ts';
-import { MODULE_ENVIRONMENT } from '../../src/core/read-command.ts';
+import { AnswerLost, Cancelled, Failure } from '../core/failure.ts';
+import type { Clock, Host, LocalFiles, Out, RunOptions, Sightings } from '../core/host.ts';
+import { INPUT_FILE } from '../core/host.ts';
+import { MODULE_ENVIRONMENT } from '../core/read-command.ts';
 import type { Answer, ModuleCase } from './module-case.ts';
 
 /** What happened on the hosts of a case. */
@@ -50,6 +50,7 @@ export function scriptedHost(scene: ModuleCase): { host: Host; recording: Record
     signal,
     clock,
     check: scene.check ?? scene.assumed !== undefined,
+    ...(scene.diff ? { diff: true } : {}),
     assumed: scene.assumed ?? [],
     read: async command => answer(name, commandText(command.argv, command)),
     run: async (argv, options = {}) => {

@@ -1,8 +1,8 @@
-import type { HandStep } from '../../src/core/by-hand.ts';
-import type { Evidence, Risk } from '../../src/core/guard.ts';
-import type { Out } from '../../src/core/host.ts';
-import type { Change, ModuleFinding, RunEffect } from '../../src/core/module.ts';
-import type { Json } from '../../src/core/value.ts';
+import type { HandStep } from '../core/by-hand.ts';
+import type { Evidence, Risk } from '../core/guard.ts';
+import type { Out } from '../core/host.ts';
+import type { Change, ModuleFinding, RunEffect } from '../core/module.ts';
+import type { Json } from '../core/value.ts';
 
 /** What a host answers to one command. Left out: status 0, no output. */
 export interface Answer extends Partial<Out> {
@@ -30,6 +30,8 @@ export interface ModuleCase {
   readonly assumed?: readonly Risk[];
   /** In check mode; by default, where something is assumed. */
   readonly check?: boolean;
+  /** With `--diff`. */
+  readonly diff?: true;
   /** Texts of files of the machine that quorate runs on, by the parameter that names each. */
   readonly localFiles?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch at which it starts; time passes only while it sleeps. */

@@ -1,4 +1,5 @@
-import type { Module } from '../src/core/module.ts';
+import type { Module } from '../core/module.ts';
+import { plainSchema } from '../custom/params.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -17,10 +18,9 @@ import {
   roleFileKeywords,
   type Shape,
   taskKeywords,
-} from '../src/playbook/keywords.ts';
-import { paramKeywords, paramTypes } from '../src/playbook/param-schema.ts';
-import { isSchema, type Schema } from '../src/playbook/schema-walk.ts';
-import { plainSchema } from './validators.ts';
+} from '../playbook/keywords.ts';
+import { paramKeywords, paramTypes } from '../playbook/param-schema.ts';
+import { isSchema, type Schema } from '../playbook/schema-walk.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const expression = { $ref: '#/$defs/expression' };
