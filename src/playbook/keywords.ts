@@ -280,6 +280,7 @@ export const replaced: Readonly<Record<string, string>> = {
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
   include: 'use `include_tasks` or `import_tasks`',
+  delegate_facts: 'set the fact in a task on the host itself; others read it as `hostvars[host].name`',
   ...Object.fromEntries(
     'async poll'.split(' ').map(name => [name, `${later}: until then, give a long task a \`timeout\``]),
   ),
@@ -290,4 +291,9 @@ export const otherModules: Readonly<Record<string, string>> = {
   raw: 'use `command` or `shell`',
   systemd: 'use `systemd_service`',
   service: 'use `systemd_service`',
+  setup: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
+  gather_facts: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
+  add_host: 'write the host into the inventory',
+  group_by: 'write the groups into the inventory, or use `when`',
+  include_vars: 'declare inputs with `params:` and give a file with `-e @file.yml`, or use a role with `vars/main.yml`',
 };
