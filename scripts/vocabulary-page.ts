@@ -1,4 +1,5 @@
 import { filters } from '../src/playbook/expression/filters/all.ts';
+import { lookupFunctions } from '../src/playbook/expression/lookups.ts';
 import { functions, methods } from '../src/playbook/expression/methods.ts';
 import type { Example, ParameterSpec } from '../src/playbook/expression/signature.ts';
 import { tests } from '../src/playbook/expression/tests/all.ts';
@@ -49,7 +50,7 @@ export function vocabularyPage(notice: string): string {
     chapter('Filters', filters),
     chapter('Tests', tests),
     chapter('Methods', methods),
-    chapter('Functions', functions),
+    chapter('Functions', [...functions, ...lookupFunctions]),
   ];
   return `# Filters, tests, methods and functions\n\n${notice}\n\n${about}\n\n${chapters.join('\n')}`;
 }

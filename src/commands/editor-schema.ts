@@ -1,5 +1,5 @@
 import type { Module } from '../core/module.ts';
-import { plainSchema } from '../custom/params.ts';
+import { writtenSchema } from '../custom/params.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -102,7 +102,7 @@ function writable(schema: Schema): Schema {
 
 /** What may stand below a module's name in a task. */
 function argsOf(module: Module): Schema {
-  const { required, properties = {}, ...rest } = plainSchema(module.params);
+  const { required, properties = {}, ...rest } = writtenSchema(module.params);
   const params = isSchema(properties)
     ? Object.fromEntries(Object.entries(properties).map(([name, v]) => [name, isSchema(v) ? writable(v) : v]))
     : {};
@@ -183,6 +183,6 @@ export function playbookSchema(modules: readonly Module[]): Schema {
 }
 
 export function moduleSchema(module: Module): Schema {
-  const { $schema: _, ...schema } = plainSchema(module.params);
+  const { $schema: _, ...schema } = writtenSchema(module.params);
   return { $schema: DRAFT, title: module.name, description: module.summary, ...schema };
 }

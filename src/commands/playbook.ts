@@ -8,6 +8,7 @@ import { modules } from '../modules/index.ts';
 import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
+import { machineOf } from './machine.ts';
 import { findModules, missingFolders } from './own-modules.ts';
 
 /** What every reading of a playbook takes from here; `folders`: where modules of the user's own lie besides. Paths are those of messages: relative to the working directory. */
@@ -15,6 +16,7 @@ export function readOptions(io: Io, folders: readonly string[] = [], files?: Map
   return {
     readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
     kindOf: kindOfLocal(io),
+    machine: machineOf(io),
     modules: new Map(modules.map(module => [module.name, module])),
     validators,
     findModule: findModules(io, folders, files),

@@ -18,6 +18,8 @@ interface Shown {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
+  /** Not written by anybody. */
+  readonly 'x-quorate-made'?: boolean;
 }
 
 /** "list of text", "one of learner, voter, absent": a type in words. */
@@ -34,6 +36,7 @@ function typeInWords(schema: Shown): string {
 /** One table row an entry, those of nested objects below theirs as `overlays[].name`. */
 function* rows(schema: Shown, prefix: string): Generator<readonly [string, string, string, string]> {
   for (const [name, entry] of Object.entries(schema.properties ?? {})) {
+    if (entry['x-quorate-made']) continue;
     const required = schema.required?.includes(name) && entry.default === undefined;
     const fallback = required
       ? '**required**'

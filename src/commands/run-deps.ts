@@ -10,10 +10,12 @@ import { validators } from '../generated/validators.js';
 import { membershipGuard } from '../guards/membership.ts';
 import type { Consent, RunDeps } from '../runner/deps.ts';
 import type { Exit } from '../runner/exit.ts';
-import { openConnection } from '../transports/open.ts';
+import { connector } from './connector.ts';
+import { fullDisk } from './full-disk.ts';
 import type { Io } from './io.ts';
 import { readLocalFile } from './local-file.ts';
 import { lockOwner } from './lock-owner.ts';
+import { runsOver, stateDirectory } from './state.ts';
 
 /** What is another in each command that runs a plan. */
 export interface RunParts {
@@ -44,13 +46,17 @@ export interface RunParts {
 export function runDeps(io: Io, parts: RunParts): RunDeps {
   const { id, plan, inventory, exits, interrupts, consent, options, again, resume, recall } = parts;
   const tell = (message: string) => exits.emit({ type: 'warning', message });
-  const earlier = recall ? { earlier: { signal: interrupts.stop, tell } } : {};
+  const others = {
+    over: runsOver(io),
+    ...(recall ? { earlier: { signal: interrupts.stop, tell } } : {}),
+  };
   return {
     run: id,
     inventory,
-    connect: (host, signal) => openConnection(host, id, { clock: io.clock, environment: io.env, signal, ...earlier }),
+    connect: connector(io, id, others),
     guard: membershipGuard(),
     lock: etcdLock(lockOwner(io, id)),
+    ownTrouble: async () => await fullDisk(stateDirectory(io), io.clock),
     access: { module: `etcd/${clusterName(plan)}` },
     localFile: (name, folders) => readLocalFile(io, name, folders),
     validate,

@@ -97,6 +97,26 @@ export async function isLocked(folder: string): Promise<boolean> {
   return !(holder && isDead(holder.process));
 }
 
+/** Of some runs, those that nobody is at any more; asks the state directory. */
+export function runsOver(io: Io): (runs: readonly string[]) => Promise<readonly string[]> {
+  const folder = (run: string) => join(stateDirectory(io), 'runs', run);
+  return async runs => {
+    const over = await Promise.all(runs.map(async run => await isOver(folder(run))));
+    return runs.filter((_, index) => over[index]);
+  };
+}
+
+/**
+ * True where nobody is at a run any more, for certain: its lock is free or stale, and its holder, seen from here, is dead or of before
+ * the last boot. Of a run that this state directory does not remember nothing is certain.
+ */
+async function isOver(folder: string): Promise<boolean> {
+  const path = join(folder, 'lock');
+  const holder = await holderOf(folder);
+  if (!holder || !(isDead(holder.process) || isOfEarlierBoot(holder.process))) return false;
+  return !(await check(path, { ...asNamed(path), stale: STALE_MS }).catch(() => true));
+}
+
 /** The lock is this very path, not one beside a file that exists. */
 function asNamed(path: string) {
   return { lockfilePath: path, realpath: false };

@@ -9,8 +9,8 @@ import { readLock } from '../etcd-client/lock-key.ts';
 import { readCluster } from '../etcd-client/read-cluster.ts';
 import { Connections } from '../runner/connections.ts';
 import { probeOf } from '../runner/host.ts';
-import { openConnection } from '../transports/open.ts';
 import { painter } from '../views/paint.ts';
+import { connector } from './connector.ts';
 import { loadInventory } from './hosts.ts';
 import { exit, type Io, wantsColour } from './io.ts';
 import { report } from './report.ts';
@@ -36,9 +36,7 @@ export async function statusCommand(io: Io, options: StatusOptions): Promise<num
   await report(io, diagnostics);
   if (!inventory || hasErrors(diagnostics)) return exit.invalid;
   const run = `status-${io.random(4)}`;
-  const connections = new Connections(inventory, 'status', (host, signal) =>
-    openConnection(host, run, { clock: io.clock, environment: io.env, signal }),
-  );
+  const connections = new Connections(inventory, 'status', connector(io, run));
   const { stop } = io.catchInterrupts();
   // Any host can ask: the readers go to etcd's own hosts.
   const from = [...(inventory.groups.get('etcd') ?? []), ...inventory.hosts.keys()][0] ?? '';

@@ -20,13 +20,14 @@ export const codes = {
   'unknown-handler': 'A task notifies a handler that its play does not have.',
   'include-loop': 'A tasks file includes itself, directly or through others.',
   // Expressions
-  'expression-syntax': 'A {{ }} expression cannot be read.',
+  'expression-syntax': 'An expression, or a statement of a template, cannot be read.',
   'undefined-name': 'An expression uses a name that nothing defines.',
   'unknown-filter': 'An expression uses a filter that does not exist.',
   'unknown-test': 'An expression uses a test that does not exist.',
   'unknown-attribute': 'An expression asks a value for an attribute that it does not have.',
   'type-mismatch': 'An expression combines values of types that do not go together.',
   'unset-register': 'An expression uses a result before the task that registers it.',
+  'unmasked-secret': 'A secret is read where nothing tells that it is one, so it would not be masked.',
   'unused-name': 'A param or a register is never used, or a handler never notified.',
   // Inputs and hosts
   'unknown-input': '-e sets a param that no play declares.',

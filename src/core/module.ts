@@ -71,6 +71,11 @@ interface ModuleBase<P extends TObject, R extends TSchema> {
    * each try. A parameter that is not known yet is null.
    */
   readonly localFiles?: (params: Readonly<Record<string, Json>>) => Readonly<Record<string, string>>;
+  /**
+   * The parameter that names a template file, and the one in which the module gets what it renders to. The file is read and
+   * checked with the playbook; the second parameter cannot be written.
+   */
+  readonly rendered?: { readonly from: keyof Static<P> & string; readonly into: keyof Static<P> & string };
   /** Only of a module of the user's own: its validator, made when it was loaded. Those of shipped ones are made ahead. */
   readonly checkParams?: Validate;
   /** Only of a module of the user's own: the file that defines it, as messages show it. */

@@ -4,6 +4,16 @@ import type { Value } from './value.ts';
 /** Where an expression looks a name up. `undefined` means that nothing defines it, which is an error unless tested for. */
 export interface Scope {
   get(name: string): Value | undefined;
+  /** Absent: lookups find nothing. */
+  readonly machine?: Machine | undefined;
+}
+
+/** What lookups read of the machine that quorate runs on. */
+export interface Machine {
+  /** A variable of the environment; undefined where it is not set. */
+  env(name: string): string | undefined;
+  /** The text of the first of these paths that is a file; undefined where none is. Throws Failure `invalid-value`. */
+  text(paths: readonly string[]): string | undefined;
 }
 
 /** A use of a name by a template, for the check that runs before the run. */

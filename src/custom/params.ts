@@ -12,6 +12,13 @@ export function plainSchema(schema: unknown): Record<string, unknown> {
   });
 }
 
+/** The same for whoever writes a playbook: without what a module is given and nobody writes. */
+export function writtenSchema(schema: unknown): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(plainSchema(schema)), (_key, value) =>
+    value?.['x-quorate-made'] === true ? undefined : value,
+  );
+}
+
 /** What compiles every schema of quorate's, of shipped modules ahead of time and of others when they are loaded. */
 export function schemaCompiler(): Ajv2020 {
   return new Ajv2020({
@@ -20,7 +27,7 @@ export function schemaCompiler(): Ajv2020 {
     strictRequired: false,
     allowUnionTypes: true,
     code: { source: true, esm: true },
-    keywords: ['markdownDescription', 'deprecationMessage', 'x-quorate-expression', 'secret'],
+    keywords: ['markdownDescription', 'deprecationMessage', 'x-quorate-expression', 'x-quorate-made', 'secret'],
   });
 }
 

@@ -53,6 +53,12 @@ function strangerAt(cluster: Cluster, { status, id, ...member }: ObservedMember)
   return undefined;
 }
 
+/** A problem by itself, without those that are listed beside it: of a lost quorum also whose answer is missing. */
+export function alone({ kind, text }: Problem, cluster: Cluster): string {
+  const silent = kind === 'no-quorum' ? downVoters(cluster) : [];
+  return silent.length === 0 ? text : `${text}; without an answer: ${silent.join(', ')}`;
+}
+
 /** All voters that are not healthy, as people call them. */
 export function downVoters(cluster: Cluster): readonly string[] {
   return votersOf(cluster.members)

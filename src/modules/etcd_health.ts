@@ -3,10 +3,10 @@ import { Type } from 'typebox';
 import { Failure } from '../core/failure.ts';
 import type { Probe } from '../core/host.ts';
 import { observe } from '../core/module.ts';
-import type { Cluster } from '../etcd/cluster.ts';
-import { votersOf } from '../etcd/cluster.ts';
+import type { Cluster, ObservedMember } from '../etcd/cluster.ts';
+import { calls, learnersOf, votersOf } from '../etcd/cluster.ts';
 import { versionsOf } from '../etcd/diagnosis.ts';
-import { problemsOf } from '../etcd/problems.ts';
+import { alone, problemsOf } from '../etcd/problems.ts';
 import { faultTolerance, standingOf } from '../etcd/standing.ts';
 import { compareVersions } from '../etcd/version.ts';
 import { etcdctlLine } from '../etcd-client/by-hand.ts';
@@ -142,15 +142,18 @@ function whatIsWrong(cluster: Cluster, p: Params): Look | undefined {
   const [problem] = problemsOf(cluster);
   if (problem) {
     const code = problem.kind === 'no-quorum' || problem.kind === 'wrong-cluster' ? problem.kind : 'task-failed';
-    const wrong = new Failure(code, problem.text, { hint: 'see what to do: quorate status' });
+    const wrong = new Failure(code, alone(problem, cluster), { hint: 'see what to do: quorate status' });
     return { wrong, final: problem.kind === 'alarm' || problem.kind === 'wrong-cluster' };
   }
   const { voters, learners } = standingOf(cluster.members);
   if (p.voters !== undefined && p.voters !== voters) return soon(`there are ${voters} voters, not ${p.voters}`);
   if (p.learners !== undefined && p.learners !== learners)
-    return soon(`there are ${learners} learners, not ${p.learners}`);
+    return soon(`there are ${learners} learners, not ${p.learners}${namesOf(learnersOf(cluster.members))}`);
   return undefined;
 }
+
+const namesOf = (members: readonly ObservedMember[]): string =>
+  members.length === 0 ? '' : `: ${members.map(calls).join(', ')}`;
 
 const final = (code: 'version-refused', message: string, hint: string): Look => ({
   wrong: new Failure(code, message, { hint }),

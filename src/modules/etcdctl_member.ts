@@ -8,7 +8,7 @@ import { converge } from '../core/module.ts';
 import type { Cluster, Member } from '../etcd/cluster.ts';
 import { calls, hasPeerUrl, isStarted, learnersOf } from '../etcd/cluster.ts';
 import { versionsOf } from '../etcd/diagnosis.ts';
-import { problemsOf } from '../etcd/problems.ts';
+import { alone, problemsOf } from '../etcd/problems.ts';
 import { compareVersions } from '../etcd/version.ts';
 import { ASSUMED_ID } from '../etcd-client/assumed.ts';
 import { etcdctlLine, etcdctlWord } from '../etcd-client/by-hand.ts';
@@ -282,9 +282,13 @@ function otherIdentity(what: string): Failure {
 function refuseWithoutQuorum(cluster: Cluster): void {
   const [problem] = problemsOf(cluster);
   if (problem?.kind === 'no-quorum')
-    throw new Failure('no-quorum', `${problem.text}; without it no member can be added, promoted or removed`, {
-      hint: 'bring the voters that do not answer back first: quorate status',
-    });
+    throw new Failure(
+      'no-quorum',
+      `${alone(problem, cluster)}; without it no member can be added, promoted or removed`,
+      {
+        hint: 'bring the voters that do not answer back first: quorate status',
+      },
+    );
 }
 
 function refuseOldVersions(cluster: Cluster): void {

@@ -24,6 +24,7 @@ import { shell } from './shell.ts';
 import { stat } from './stat.ts';
 import { systemdCheck } from './systemd_check.ts';
 import { systemdService } from './systemd_service.ts';
+import { template } from './template.ts';
 import { validateArgumentSpec } from './validate_argument_spec.ts';
 import { waitFor } from './wait_for.ts';
 import { waitForLearner } from './wait_for_learner.ts';
@@ -55,6 +56,7 @@ export const modules: readonly Module[] = [
   stat,
   systemdCheck,
   systemdService,
+  template,
   validateArgumentSpec,
   waitFor,
   waitForLearner,

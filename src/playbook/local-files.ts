@@ -21,6 +21,13 @@ export function foldersOf(path: readonly string[], roles: readonly string[] = []
   return [...new Set(beside.flatMap(folder => [posix.join(folder, 'files'), folder]))];
 }
 
+/** Where templates are looked for: in `templates/` where other local files may lie in `files/`. */
+export function templateFolders(folders: readonly string[]): readonly string[] {
+  return folders.map(folder =>
+    posix.basename(folder) === 'files' ? posix.join(posix.dirname(folder), 'templates') : folder,
+  );
+}
+
 /** The paths at which a local file may lie, in order. */
 export function pathsOf(name: string, folders: readonly string[]): readonly string[] {
   return posix.isAbsolute(name) ? [name] : folders.map(folder => posix.join(folder, name));

@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Node } from './document.ts';
-import { readFiles } from './files.ts';
+import { type Files, readFiles } from './files.ts';
 import { rootsBeside } from './find-role.ts';
 import { Handlers, readHandlers } from './handlers.ts';
 import { Names } from './names.ts';
 import { placeIn } from './place.ts';
 import { reachOf, registersIn } from './reach.ts';
-import { type ReadOptions, readingOf } from './read-playbook.ts';
+import { type ReadOptions, withTexts } from './read-playbook.ts';
 import { readSteps } from './read-steps.ts';
 import { readMap, readVars } from './read-values.ts';
+import type { Reading } from './reading.ts';
 
 /** What a file is that is no playbook, by its content and its place in a role. */
 export type AloneKind = 'tasks' | 'handlers' | 'vars' | 'meta';
@@ -25,8 +26,15 @@ export function rolePartAt(path: string, node: Node): Exclude<AloneKind, 'tasks'
 export async function readAlone(path: string, kind: AloneKind, options: ReadOptions): Promise<readonly Diagnostic[]> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
-  const r = await readingOf(path, files, options);
-  if (!node) return r.diagnostics;
+  if (!node) return [];
+  const { r } = await withTexts(path, files, options, r => readPart(r, { path, kind, node, files }));
+  return r.diagnostics;
+}
+
+function readPart(
+  r: Reading,
+  { path, kind, node, files }: { path: string; kind: AloneKind; node: Node; files: Files },
+): void {
   const roots = rootsBeside(path);
   const registers = registersIn(reachOf(node, path, files, roots).nodes);
   const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
@@ -45,5 +53,4 @@ export async function readAlone(path: string, kind: AloneKind, options: ReadOpti
       readMap(r, node, path, 'a map');
       break;
   }
-  return r.diagnostics;
 }

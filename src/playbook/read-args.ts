@@ -13,9 +13,10 @@ import {
   mapTemplate,
   type TypedTemplate,
 } from './expression/template.ts';
-import { describe as describeType, fits, union } from './expression/types.ts';
+import { describe as describeType, fits, type Type, typeOfValue, union } from './expression/types.ts';
 import { withDefaults } from './module-defaults.ts';
 import type { Names } from './names.ts';
+import { readRendered } from './read-rendered.ts';
 import { readMap, take, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { explain, nodeAt } from './schema-errors.ts';
@@ -71,8 +72,15 @@ export function readArgs(r: Reading, { module, key, node, folders, defaults, mor
     ownFindings(r, module, key, map, json, args.holes);
     noteLocalFiles(r, module, map, { json, holes: args.holes, folders });
   }
-  return { template, parts };
+  const name = module.rendered && parts.get(module.rendered.from);
+  if (!module.rendered || !name) return { template, parts };
+  const type = args.types.get(module.rendered.from) ?? typeOfValue(name.literal ? name.render(noNames) : '');
+  const text = readRendered(r, { module, rendered: module.rendered, map, name, type, folders }, names);
+  const all = new Map([...parts, [module.rendered.into, text]]);
+  return { template: mapTemplate([...all], node.span), parts: all };
 }
+
+const noNames = { get: () => undefined };
 
 function asMap(r: Reading, module: Module, key: Span, node: Node): MapNode | undefined {
   if (node.kind === 'map') return node;
@@ -96,6 +104,8 @@ class Args {
   readonly names: Names;
   /** Paths of the values that are known only when the task runs. */
   readonly holes: string[][] = [];
+  /** What is known of these, by the parameter. */
+  readonly types = new Map<string, Type>();
 
   constructor(r: Reading, module: Module, names: Names) {
     this.r = r;
@@ -151,6 +161,7 @@ class Args {
   private hole(node: ScalarNode, template: TypedTemplate, schemas: readonly Schema[], path: readonly string[]): Built {
     this.holes.push([...path]);
     const type = this.names.check(template);
+    this.types.set(path.join('.'), type);
     const wanted = union(...schemas.map(fromSchema));
     if (schemas.length > 0 && !fits(type, wanted)) {
       this.r.error(

@@ -66,7 +66,9 @@ function readParam(
       };
     }
   }
+  r.inSecret = secret;
   const template = readTemplate(r, given);
+  r.inSecret = false;
   const optional = template.literal && given.kind === 'scalar' && given.value === null;
   if (template.literal) {
     const fault = optional ? undefined : faultOf(schema, toJson(given));

@@ -2,6 +2,7 @@ import { hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
+import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import { type Files, type ReadFile, readFiles } from './files.ts';
@@ -21,6 +22,8 @@ export interface ReadOptions {
   readonly readFile: ReadFile;
   /** Absent: local files that are named are not looked for. */
   readonly kindOf?: KindOf;
+  /** Absent: lookups find nothing. */
+  readonly machine?: Machine;
   readonly modules: ReadonlyMap<string, Module>;
   /** Absent: there are none but those. */
   readonly findModule?: FindModule;
@@ -36,14 +39,15 @@ export interface ReadOptions {
  */
 export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
   const files = await readFiles(path, options.readFile);
-  const r = await readingOf(path, files, options);
   const file = files.get(path);
   if (!file) {
     const message = `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
-  r.report(...file.diagnostics);
-  const plays = file.node ? playsOf(r, files, file.source, file.node, options.inventory) : [];
+  const { r, value: plays } = await withTexts(path, files, options, r => {
+    r.report(...file.diagnostics);
+    return file.node ? playsOf(r, files, file.source, file.node, options.inventory) : [];
+  });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   await checkLocalFiles(r, options.kindOf);
@@ -51,15 +55,25 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
 }
 
-/** With the modules that the user wrote for it. */
-export async function readingOf(
+/**
+ * Reads with the modules that the user wrote for it, and again with the texts of the templates that the last reading came upon, until it
+ * comes upon no further ones.
+ */
+export async function withTexts<T>(
   path: string,
   files: Files,
-  { modules, validators, findModule }: ReadOptions,
-): Promise<Reading> {
+  { modules, validators, readFile, machine, findModule }: ReadOptions,
+  read: (r: Reading) => T,
+): Promise<{ readonly r: Reading; readonly value: T }> {
   const own = await ownModules(path, files, modules, findModule);
   const all = new Map([...modules, ...own.modules.map(module => [module.name, module] as const)]);
-  return new Reading(all, validators, own.broken);
+  const texts = new Map<string, string | undefined>();
+  for (;;) {
+    const r = new Reading({ modules: all, validators, broken: own.broken, texts, machine });
+    const value = read(r);
+    if (r.wanted.size === 0) return { r, value };
+    for (const path of r.wanted) texts.set(path, await readFile(path));
+  }
 }
 
 async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type TypedTemplate,
 } from './expression/template.ts';
 import { magicNames } from './names.ts';
+import { withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
 
 const words: Readonly<Record<string, boolean>> = {
@@ -41,7 +42,7 @@ export function takeWord(r: Reading, node: Node): boolean | undefined {
 /** What a compiler gave; where it is nothing, a value that stands in its place so that reading goes on. */
 export function take(r: Reading, node: Node, outcome: Outcome<TypedTemplate>): TypedTemplate {
   r.report(...outcome.diagnostics);
-  return outcome.value ?? literalTemplate(null, node.span);
+  return withOutside(r, outcome.value ?? literalTemplate(null, node.span));
 }
 
 /** Any value, with expressions anywhere in it. */

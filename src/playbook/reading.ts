@@ -1,5 +1,6 @@
 import type { Module } from '../core/module.ts';
 import type { Span } from '../core/source.ts';
+import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
@@ -17,6 +18,14 @@ import {
 import type { NamedFile } from './local-files.ts';
 import type { OwnModules } from './own-modules.ts';
 
+interface ReadingOptions {
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly validators: Validators;
+  readonly broken?: OwnModules['broken'];
+  readonly texts?: ReadonlyMap<string, string | undefined>;
+  readonly machine?: Machine | undefined;
+}
+
 /**
  * What all readers of one playbook share: the modules there are, and the findings so far. A tasks file that is entered
  * from several places is read several times.
@@ -28,11 +37,22 @@ export class Reading extends Findings {
   readonly named: NamedFile[] = [];
   /** Modules of the user's own that could not be loaded; each is reported once. */
   readonly #broken: OwnModules['broken'];
-  constructor(modules: ReadonlyMap<string, Module>, validators: Validators, broken: OwnModules['broken'] = new Map()) {
+  /** The texts of templates, by path; undefined for what cannot be read. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
+  /** The paths of those that were not among them. */
+  readonly wanted = new Set<string>();
+  /** What lookups read; absent where they are not to. */
+  readonly machine: Machine | undefined;
+  /** True while the default of a secret param is read. */
+  inSecret = false;
+
+  constructor({ modules, validators, broken = new Map(), texts = new Map(), machine }: ReadingOptions) {
     super();
     this.modules = modules;
     this.validators = validators;
     this.#broken = broken;
+    this.texts = texts;
+    this.machine = machine;
     for (const { why, hint, span } of broken.values()) this.error('invalid-module', span, why, { hint });
   }
 

@@ -14,6 +14,7 @@ export class Connections {
   readonly #connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>;
   readonly #process: string;
   readonly #open = new Map<string, Promise<Connection>>();
+  readonly #established = new Set<Connection>();
   readonly #memos = new Map<string, Promise<unknown>>();
   readonly #closing = new AbortController();
   #jobs = 0;
@@ -52,7 +53,11 @@ export class Connections {
   /** Only what worked is kept: a host that was unreachable is tried anew. */
   to(name: string, login?: Login): Promise<Connection> {
     const host = { ...this.known(name), ...login };
-    return keepUnlessFailed(this.#open, wayTo(host), async () => await this.#connect(host, this.#closing.signal));
+    return keepUnlessFailed(this.#open, wayTo(host), async () => {
+      const connection = await this.#connect(host, this.#closing.signal);
+      this.#established.add(connection);
+      return connection;
+    });
   }
 
   async memo<T>(host: string, key: string, compute: () => Promise<T>): Promise<T> {
@@ -66,10 +71,15 @@ export class Connections {
     return `${task}${changes ? '.do' : ''}-${this.#process}-${this.#jobs}`;
   }
 
-  /** A host that is still being dialled is not waited for. */
+  /** A host that is still being dialled is not waited for. It is given up last: to end what is under way may take a dial too. */
   async close(): Promise<void> {
+    const established = [...this.#established];
+    await Promise.allSettled(established.map(async connection => await connection.close()));
     this.#closing.abort();
-    await Promise.allSettled([...this.#open.values()].map(async connection => await (await connection).close()));
+    const late = (await Promise.allSettled(this.#open.values())).flatMap(one =>
+      one.status === 'fulfilled' && !established.includes(one.value) ? [one.value] : [],
+    );
+    await Promise.allSettled(late.map(async connection => await connection.close()));
   }
 }
 

@@ -6,6 +6,7 @@ import type { MembershipLock } from '../core/lock.ts';
 import type { Module } from '../core/module.ts';
 import type { Recall } from '../core/recall.ts';
 import type { Connection } from '../core/transport.ts';
+import type { Trouble } from '../core/trouble.ts';
 import type { Json } from '../core/value.ts';
 
 export interface RunOptions {
@@ -66,6 +67,8 @@ export interface RunDeps {
   readonly abort: AbortSignal;
   readonly consent: Consent;
   readonly options: RunOptions;
+  /** What is wrong with the machine that quorate runs on, where that may be why a run failed: a full disk. Never throws. */
+  readonly ownTrouble?: () => Promise<Trouble | undefined>;
   /** What to type to run the same again: `quorate run extend-to-three -e …`. */
   readonly again: string;
   /** What to type to go on with this run; absent where no journal is kept. */

@@ -1,4 +1,5 @@
 import type { ErrorReport, RunResult, Where } from '../core/event.ts';
+import type { Trouble } from '../core/trouble.ts';
 import { type Fault, reportOf, worstOf } from './fault.ts';
 import type { Session } from './session.ts';
 
@@ -22,6 +23,24 @@ export function lastWords(session: Session, before?: Fault): LastWords {
   const error = kind === 'interrupted' ? { ...report, message: `${report.message}; ${standOf(session)}` } : report;
   return { outcome: kind, error, next: nextCommands(kind, session) };
 }
+
+export function mayComeOfTrouble(outcome: RunResult): boolean {
+  return outcome === 'failed' || outcome === 'unreachable' || outcome === 'refused';
+}
+
+/**
+ * With what is wrong with the machine that quorate runs on: what fails on a node then (BCM starts nothing there, say) does not
+ * tell it. Left as they are where the cause says it already.
+ */
+export function withTrouble(words: LastWords, { why, hint }: Trouble): LastWords {
+  const { error } = words;
+  if (!error || NO_ROOM.test(error.message)) return words;
+  const then = error.hint === undefined ? hint : `${hint}; then ${error.hint}`;
+  return { ...words, error: { ...error, message: `${error.message}; ${why}, which may be why`, hint: then } };
+}
+
+/** As the C library says ENOSPC. */
+const NO_ROOM = /no space left on device/i;
 
 /** What was done and what was under way, in a sentence. */
 function standOf({ changed, underWay }: Session): string {

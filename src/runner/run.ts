@@ -7,7 +7,7 @@ import { Connections } from './connections.ts';
 import { consentTo } from './consent.ts';
 import { refusals } from './course.ts';
 import type { RunDeps, RunOutcome } from './deps.ts';
-import { lastWords } from './ending.ts';
+import { lastWords, mayComeOfTrouble, withTrouble } from './ending.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { loginOfRun } from './login.ts';
 import { membershipNow } from './membership.ts';
@@ -37,7 +37,9 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
       pass: session,
       stopped: faultOf(error),
     }));
-    const { outcome, error, next } = lastWords(pass, stopped);
+    const words = lastWords(pass, stopped);
+    const trouble = mayComeOfTrouble(words.outcome) ? await deps.ownTrouble?.() : undefined;
+    const { outcome, error, next } = trouble ? withTrouble(words, trouble) : words;
     const { left: waiting } = pass.waiting;
     const durationMs = deps.clock.now() - startMs;
     const totals = pass.totals.get();

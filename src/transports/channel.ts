@@ -28,16 +28,24 @@ const HELLO_LIMIT_MS = 30_000;
 export class Channel {
   /** Names the place of the records: another one means that the host was booted, or the place removed, since. */
   readonly records: string;
+  /** Other runs that have left records there, or are at it. */
+  readonly others: readonly string[];
   readonly #child: Child;
   readonly #lines: AsyncIterator<Buffer>;
   readonly #over: AbortController;
   #usable = true;
 
-  private constructor(child: Child, lines: AsyncIterator<Buffer>, over: AbortController, records: string) {
+  private constructor(
+    child: Child,
+    lines: AsyncIterator<Buffer>,
+    over: AbortController,
+    { records, others }: Pick<Channel, 'records' | 'others'>,
+  ) {
     this.#child = child;
     this.#lines = lines;
     this.#over = over;
     this.records = records;
+    this.others = others;
     void child.ended.then(() => {
       this.#usable = false;
     });
@@ -66,12 +74,12 @@ export class Channel {
       const lines = linesOf(child, clock, over.signal);
       // A profile at the far end may print whatever it likes before the driver speaks.
       for (let line = await lines.next(); !line.done; line = await lines.next()) {
-        const [mark, word, rest = ''] = line.value.toString().split(' ');
+        const [mark, word, name = '', ...others] = line.value.toString().split(' ');
         if (mark !== 'quorate-channel') continue;
-        if (word === 'ready') return new Channel(child, lines, over, rest);
+        if (word === 'ready') return new Channel(child, lines, over, { records: name, others });
         const { code, stderr } = await child.ended;
-        if (word === 'lacks') throw new NoDriver(`it has no ${rest}`, code, stderr);
-        throw new NoDriver(`jobs cannot be recorded in ${rest} there`, undefined, stderr);
+        if (word === 'lacks') throw new NoDriver(`it has no ${name}`, code, stderr);
+        throw new NoDriver(`jobs cannot be recorded in ${name} there`, undefined, stderr);
       }
     } finally {
       patience.abort();

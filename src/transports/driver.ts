@@ -10,12 +10,16 @@ import { quote, quoteArgument } from './quote.ts';
  *   end ID                 ends the process group of a job: TERM, then KILL
  *   earlier ID             of what earlier processes of this run left: ends their drivers and the jobs that only look; answers as a
  *                          job would, on its stdout a line for each job that changes something: ID running, ID STATUS or ID vanished
+ *   sweep RUN              removes the records of another run that nobody is at any more, with its drivers; not while a job of it goes on.
+ *                          A resume that begins in this very moment finds its place gone, and says that it cannot record jobs there
  *   bye                    removes the records and ends
  *
  *   = ID done STATUS       then two lines: stdout and stderr, each in base64
  *   = ID never             it was not started, and never will be
  *   = ID vanished          it was started, and neither it nor its end can be found
- *   = ID ended             the answer to `end`
+ *   = ID ended             the answer to `end` and to `sweep`
+ *
+ * Before the first request it says "quorate-channel ready NAME RUN…": a name of the place of the records, and the other runs that have some there.
  *
  * A job's record is some files in /run/quorate/RUN/HOST (without root: below /tmp/quorate-UID): ID.pid (process, its start time, the boot), ID.out, ID.err, ID.status,
  * and, as long as it runs, ID.input. A driver's own is PID.driver, so that one whose connection broke unnoticed can be kept from beginning what was sent before. The creation of ID.pid, exclusive through noclobber (set -C), decides whether a job is
@@ -27,6 +31,8 @@ import { quote, quoteArgument } from './quote.ts';
  * to files; dash's kill takes `--` only after `-s`; a failed redirection of a special builtin (`:`) ends the shell, so `true` stands there.
  */
 const DRIVER = String.raw`
+# Whoever asked may be gone when the answer comes; what was asked before that is done all the same. Jobs have the default again.
+trap : PIPE
 umask=$(umask); umask 077; set -C
 for variable in $(env | sed -n 's/^\(ETCDCTL_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$variable"; done
 LC_ALL=C; export LC_ALL
@@ -171,6 +177,26 @@ forget() {
   answered=; count=0
 }
 
+# Of a dead run's drivers those are older than this one. A younger one shows that the run is gone on with meanwhile.
+sweep() {
+  for base in "$root/$1"/*; do
+    for record in "$base"/*.driver; do
+      pid=${'$'}{record##*/}; pid=${'$'}{pid%.driver}
+      read -r begun booted < "$record" && [ "$booted" = "$boot" ] && read -r stat < "/proc/$pid/stat" || continue
+      stat=${'$'}{stat##*) }
+      set -- "$1" $stat
+      [ "${'$'}{21}" = "$begun" ] || continue
+      [ "$begun" -le "$since" ] || return
+      kill -KILL "$pid"
+    done
+    for record in "$base"/*.pid; do
+      job=${'$'}{record##*/}; job=${'$'}{job%.pid}
+      [ -s "$base/$job.status" ] || ! (alive "$job") || return
+    done
+  done
+  rm -rf "$root/$1"
+}
+
 # Removes all records, unless a job goes on that a later run has to settle.
 leave() {
   for record in "$base"/*.pid; do
@@ -184,8 +210,14 @@ leave() {
 read -r stat < /proc/self/stat
 stat=${'$'}{stat##*) }
 set -- $stat
-echo "${'$'}{20} $boot" >| "$base/$$.driver"
-echo "quorate-channel ready $name"
+since=${'$'}{20}
+echo "$since $boot" >| "$base/$$.driver"
+others=
+for folder in "$root"/*; do
+  other=${'$'}{folder##*/}
+  case $other in "$run" | *[!A-Za-z0-9._-]*) ;; *) others="$others $other" ;; esac
+done
+echo "quorate-channel ready $name$others"
 exec 2>/dev/null
 while read -r verb id size command; do
   # That another request comes shows that the last answer has arrived.
@@ -197,6 +229,7 @@ while read -r verb id size command; do
     settle) if claim "$id"; then echo "= $id never"; else await "$id"; last=$id; fi ;;
     earlier) echo "= $id done 0"; earlier | base64 -w 0; echo; echo ;;
     end) if claim "$id"; then echo "= $id never"; else end "$id"; echo "= $id ended"; fi ;;
+    sweep) (sweep "$id"); echo "= $id ended" ;;
     bye) leave; exit 0 ;;
   esac
 done

@@ -2,7 +2,19 @@ import { Failure } from '../core/failure.ts';
 import type { ByteJob, ByteOut } from './jobs.ts';
 
 const NO_FILE = 44;
-const READ = `[ -e "$1" ] || exit ${NO_FILE}; exec cat -- "$1"`;
+/**
+ * A line that says how it comes, then the file. A large one is packed: the log of a member is 64 MiB, most of it zeros, and what a command prints
+ * lies in the host's memory and comes in base64.
+ */
+const READ = `
+[ -e "$1" ] || exit ${NO_FILE}
+size=$(wc -c < "$1" 2>/dev/null)
+if [ "\${size:-0}" -gt ${1024 * 1024} ] && command -v gzip > /dev/null; then
+  echo "packed $size"
+  exec gzip -1 -c -- "$1"
+fi
+echo plain
+exec cat -- "$1"`;
 /** Beside the target, so that the rename stays in one file system; flushed before it, so that a crash leaves one or the other. */
 const WRITE = `
 umask 077
@@ -29,7 +41,10 @@ export class Files {
     const out = await this.#script(READ, [absolute(path)], signal);
     if (out.code === NO_FILE) return undefined;
     if (out.code !== 0) throw this.#failure('read', path, out);
-    return out.stdout;
+    const end = out.stdout.indexOf('\n');
+    const [how, size] = out.stdout.toString('latin1', 0, end).split(' ');
+    const bytes = out.stdout.subarray(end + 1);
+    return how === 'packed' ? unpack(bytes, Number(size)) : bytes;
   }
 
   async write(path: string, bytes: Uint8Array, mode: number, signal: AbortSignal): Promise<void> {
@@ -47,6 +62,12 @@ export class Files {
     const why = out.stderr.toString().trim().split('\n').at(-1) || `status ${out.code}`;
     return new Failure('command-failed', `${this.#host}: cannot ${verb} ${path}: ${why}`);
   }
+}
+
+/** Into one buffer of the size that it had, and somewhat more where it grows. */
+async function unpack(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const { gunzipSync } = await import('node:zlib');
+  return gunzipSync(bytes, { chunkSize: size + 65_536 });
 }
 
 function absolute(path: string): string {

@@ -36,12 +36,22 @@ export interface Earlier {
   readonly tell: (text: string) => void;
 }
 
+/**
+ * Of these runs, those that nobody is at any more. What they left on a host where nobody could remove it, as on one that was cut off
+ * at their end, is removed then.
+ */
+export type Over = (runs: readonly string[]) => Promise<readonly string[]>;
+
 const EARLIER_POLL_MS = 500;
 const RECONNECT_EVERY_MS = 500;
 /** A host that answers and breaks again and again is given up. */
 const MOST_LOSSES = 10;
 /** A process that not even KILL ends (waiting for a dead disk, say) is left alone after this time. */
 const STUBBORN_MS = 5_000;
+/** How long the end of looks is waited for when the connection is closed. */
+const LOOKS_END_MS = 3_000;
+/** As the driver tells them: a change says so in its name, and a file may be written. */
+const onlyLooks = (id: string): boolean => !/\.do-|^file-/.test(id);
 
 /** A connection over channels: every command a job with a record, and a lost answer looked up there. */
 export class Jobs implements Connection {
@@ -51,12 +61,14 @@ export class Jobs implements Connection {
   readonly #reconnectMs: number;
   readonly #files: Files;
   readonly #closed: (() => Promise<void>) | undefined;
+  /** What is under way and changes nothing. */
+  readonly #looks = new Set<{ readonly stop: () => void; readonly ended: Promise<unknown> }>();
 
   constructor(options: JobsOptions) {
     this.#host = options.host;
     this.#clock = options.clock;
     this.#reconnectMs = options.reconnectMs;
-    this.#pool = new Pool(options.open, options.clock);
+    this.#pool = new Pool(options.host, options.open, options.clock);
     this.#closed = options.closed;
     // Its jobs bear the time, because an earlier process of the same run may have left records.
     const unique = `${options.host.replaceAll(/[^\w.-]/g, '_')}-${options.clock.now().toString(36)}`;
@@ -64,10 +76,12 @@ export class Jobs implements Connection {
   }
 
   /** Opens the first channel, so that a host that cannot be reached is known at once. Throws `Unreachable`. */
-  async connect(earlier?: Earlier): Promise<this> {
+  async connect({ earlier, over }: { readonly earlier?: Earlier; readonly over?: Over } = {}): Promise<this> {
     const channel = await this.#pool.acquireAtOnce();
     try {
       if (earlier) await this.#settleEarlier(channel, earlier);
+      if (over && channel.others.length > 0)
+        for (const run of await over(channel.others)) await channel.request(`sweep ${run}`);
       this.#pool.release(channel);
       return this;
     } catch (error) {
@@ -118,7 +132,16 @@ export class Jobs implements Connection {
     return this.#files.write(path, bytes, mode, signal);
   }
 
+  /** Looks that nobody waits for any more (another host answered first) are ended before; else their records would stay. */
   async close(): Promise<void> {
+    const looks = [...this.#looks];
+    for (const { stop } of looks) stop();
+    if (looks.length > 0) {
+      const enough = new AbortController();
+      const limit = this.#clock.sleep(LOOKS_END_MS, enough.signal).catch(() => {});
+      await Promise.race([Promise.allSettled(looks.map(({ ended }) => ended)), limit]);
+      enough.abort();
+    }
     await this.#pool.close();
     await this.#closed?.();
   }
@@ -137,10 +160,13 @@ export class Jobs implements Connection {
         () => {},
       );
     }
+    const look = { stop: cancel, ended: this.#finish(job, stopping.signal) };
+    if (onlyLooks(job.id)) this.#looks.add(look);
     try {
-      const { code, stdout, stderr } = await this.#finish(job, stopping.signal);
+      const { code, stdout, stderr } = await look.ended;
       return { code, stdout, stderr, durationMs: this.#clock.now() - startedMs };
     } finally {
+      this.#looks.delete(look);
       timer.abort();
       job.signal.removeEventListener('abort', cancel);
     }
@@ -201,7 +227,7 @@ export class Jobs implements Connection {
   async #settle(id: string, job: ByteJob, records: string, firstWhy: string): Promise<Reply> {
     let why = firstWhy;
     let deadlineMs = this.#clock.now() + this.#reconnectMs;
-    for (let losses = 0; losses < MOST_LOSSES && this.#clock.now() < deadlineMs; ) {
+    for (let losses = 0; losses < MOST_LOSSES && !this.#pool.closed && this.#clock.now() < deadlineMs; ) {
       let channel: Channel | undefined;
       try {
         channel = await this.#pool.acquireAtOnce();

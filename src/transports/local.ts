@@ -5,7 +5,7 @@ import type { Connection } from '../core/transport.ts';
 import { becomeFailure, shellAs } from './become.ts';
 import { Channel, NoDriver } from './channel.ts';
 import { type Environment, startChild } from './child.ts';
-import { type Earlier, Jobs } from './jobs.ts';
+import { type Earlier, Jobs, type Over } from './jobs.ts';
 
 export interface OpenOptions {
   readonly clock: Clock;
@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly reconnectMs?: number;
   /** In a resume. */
   readonly earlier?: Earlier;
+  /** Absent: what other runs left on hosts is let be. */
+  readonly over?: Over;
 }
 
 export const defaults = { graceMs: 5_000, reconnectMs: 30_000 };
@@ -46,5 +48,5 @@ export function openLocal(host: LocalHost, run: string, options: OpenOptions): P
       throw error;
     }
   };
-  return new Jobs({ host: host.name, clock, reconnectMs, open }).connect(options.earlier);
+  return new Jobs({ host: host.name, clock, reconnectMs, open }).connect(options);
 }

@@ -1,3 +1,4 @@
+import { Unreachable } from '../core/failure.ts';
 import type { Clock } from '../core/host.ts';
 import type { Channel } from './channel.ts';
 
@@ -7,6 +8,7 @@ const CLOSE_LIMIT_MS = 3_000;
 
 /** The channels to one host: opened when needed, used one job at a time. */
 export class Pool {
+  readonly #host: string;
   readonly #open: () => Promise<Channel>;
   readonly #clock: Clock;
   readonly #channels = new Set<Channel>();
@@ -14,8 +16,10 @@ export class Pool {
   readonly #waiting: (() => void)[] = [];
   /** Those in use or being opened. */
   #busy = 0;
+  #closed = false;
 
-  constructor(open: () => Promise<Channel>, clock: Clock) {
+  constructor(host: string, open: () => Promise<Channel>, clock: Clock) {
+    this.#host = host;
     this.#open = open;
     this.#clock = clock;
   }
@@ -39,8 +43,14 @@ export class Pool {
     this.#waiting.shift()?.();
   }
 
+  /** Whether nothing is lent any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Never throws. */
   async close(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#channels];
     this.#channels.clear();
     this.#idle.length = 0;
@@ -58,7 +68,12 @@ export class Pool {
     }
     this.#busy += 1;
     try {
+      if (this.#closed) throw this.#over();
       const channel = await this.#open();
+      if (this.#closed) {
+        await channel.close(this.#clock, CLOSE_LIMIT_MS);
+        throw this.#over();
+      }
       this.#channels.add(channel);
       return channel;
     } catch (error) {
@@ -66,6 +81,10 @@ export class Pool {
       this.#waiting.shift()?.();
       throw error;
     }
+  }
+
+  #over(): Unreachable {
+    return new Unreachable(this.#host, 'the connection was closed');
   }
 
   async #turn(signal: AbortSignal): Promise<void> {

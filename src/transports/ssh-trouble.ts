@@ -1,8 +1,4 @@
-/** Why ssh did not get through, in words for people, and what to type to look into it. */
-export interface Trouble {
-  readonly why: string;
-  readonly hint: string;
-}
+import type { Trouble } from '../core/trouble.ts';
 
 interface Known {
   readonly sign: RegExp;
@@ -72,7 +68,7 @@ const known: readonly Known[] = [
   },
 ];
 
-/** Reads what ssh wrote to stderr. */
+/** Why ssh did not get through: reads what it wrote to stderr. */
 export function troubleOf(stderr: string, target: Target): Trouble {
   for (const { sign, why, hint } of known) {
     const found = sign.exec(stderr)?.[0];

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Failure, Unreachable } from '../core/failure.ts';
 import type { InventoryHost } from '../core/inventory.ts';
 import type { Connection } from '../core/transport.ts';
+import { connectionFolder, type Opener, socketIn } from './abandoned.ts';
 import { becomeFailure, shellAs } from './become.ts';
 import { Channel, NoDriver } from './channel.ts';
 import { startChild } from './child.ts';
@@ -15,6 +16,8 @@ import { troubleOf } from './ssh-trouble.ts';
 export interface SshOptions extends OpenOptions {
   /** Options before all others, such as `['-F', '/path/to/config']`. */
   readonly sshArgs?: readonly string[];
+  /** This process, so that others can clear up after it where it is killed. */
+  readonly opener?: Opener;
 }
 
 /** The user's configuration, keys, agent and known_hosts stay in force; these only keep ssh quiet, bounded and on one connection. */
@@ -56,9 +59,7 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
     }
   };
   try {
-    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect(
-      options.earlier,
-    );
+    return await new Jobs({ host: host.name, clock, reconnectMs, open, closed: () => master.stop() }).connect(options);
   } catch (error) {
     if (error instanceof NotDrivable)
       return openPlain(
@@ -92,9 +93,7 @@ class Master {
     if (host.address.startsWith('-') || host.user?.startsWith('-')) {
       throw new Failure('invalid-inventory', `${host.name}: an address or a user cannot begin with -`);
     }
-    // Not $TMPDIR: the path of a socket may be 108 bytes long at most, and ssh appends 17 while it opens it.
-    const master = new Master(host, options, await mkdtemp('/tmp/quorate-ssh-'));
-    return master;
+    return new Master(host, options, await connectionFolder(options.opener));
   }
 
   /** The arguments of an ssh that uses the connection. */
@@ -129,7 +128,7 @@ class Master {
     if (this.#options.signal?.aborted) throw this.unreachable('it is not waited for any longer');
     if (check.exitCode === 0) return;
     const log = join(this.#directory, 'log');
-    await rm(join(this.#directory, 'master'), { force: true });
+    await rm(socketIn(this.#directory), { force: true });
     await rm(log, { force: true });
     // It goes into the background when it is connected, and would keep pipes open there: its words go to a file.
     const started = await this.#ssh(
@@ -169,7 +168,7 @@ class Master {
     return [
       ...(this.#options.sshArgs ?? []),
       '-o',
-      `ControlPath=${join(this.#directory, 'master')}`,
+      `ControlPath=${socketIn(this.#directory)}`,
       ...FIXED.flatMap(o => ['-o', o]),
       ...(user === undefined ? [] : ['-l', user]),
       ...(port === undefined ? [] : ['-p', String(port)]),

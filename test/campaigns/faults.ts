@@ -4,7 +4,6 @@
 //
 //   npm run campaign:faults -- --combinations 100 --seed 7 --only add-member --faults cut,fill --minutes 15
 import { parseArgs } from 'node:util';
-import { scenarios } from '../e2e/playbooks/scenarios.ts';
 import { choose } from './faults/choose.ts';
 import {
   type Combination,
@@ -17,6 +16,7 @@ import {
 } from './faults/combination.ts';
 import { kinds } from './faults/kinds.ts';
 import { makeLab, scenarioOf } from './faults/prepared.ts';
+import { campaignScenarios } from './prepare.ts';
 import { remember, remembered } from './progress-file.ts';
 import { quickLab } from './quick-lab.ts';
 import { randomFrom } from './random.ts';
@@ -38,7 +38,7 @@ const wanted = Number(values.combinations);
 const stateFile = values.state ?? `.campaigns/faults-${seed}.json`;
 const only = listed(values.only);
 const faults = listed(values.faults);
-const playbooks = Object.keys(scenarios).filter(name => only.length === 0 || only.includes(name));
+const playbooks = Object.keys(campaignScenarios).filter(name => only.length === 0 || only.includes(name));
 const faultNames = Object.keys(kinds).filter(name => faults.length === 0 || faults.includes(name));
 
 /** So many of the playbooks that are known, before the next one is run undisturbed. */

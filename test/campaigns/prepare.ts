@@ -30,9 +30,12 @@ export const campaignScenarios: Readonly<Record<string, (members: MemberCount) =
   'restore-cluster': () => restoreCluster,
 };
 
+/** False where a playbook begins with a majority lost, so that nothing can be written until it has come to its goal. */
+export const beginsWithQuorum = (playbook: string): boolean => playbook !== 'restore-cluster';
+
 /** True where a client's writes can be checked at the end: not after a return to a snapshot, nor where a member is left stopped. */
 export const keepsWrites = (playbook: string): boolean =>
-  playbook !== 'restore-cluster' && campaignScenarios[playbook]?.(MEMBERS).inOverlay === undefined;
+  beginsWithQuorum(playbook) && campaignScenarios[playbook]?.(MEMBERS).inOverlay === undefined;
 
 /** The cluster as a scenario wants it; answers the words of its run, and a node that can be asked at its end. */
 export async function prepared(

@@ -1,13 +1,18 @@
 import process from 'node:process';
 import { runIn } from '../../src/lab/hosts.ts';
 import { thisMachine } from '../../src/lab/machine.ts';
-import { labPaths } from '../../src/lab/paths.ts';
+import { type LabPaths, labPaths } from '../../src/lab/paths.ts';
 import { LabProblem } from '../../src/lab/problem.ts';
 import { hostOf, mustReadRecord } from '../../src/lab/record.ts';
 import { labNamed, projectRoot, type TestLab } from '../support/lab.ts';
 
+export interface QuickLab extends TestLab {
+  /** Where its things lie on this machine. */
+  readonly paths: LabPaths;
+}
+
 /** The same lab, whose commands on hosts are run without a process of quorate for each: a campaign looks at hosts some hundred times an hour. */
-export function quickLab(name: string): TestLab {
+export function quickLab(name: string): QuickLab {
   const slow = labNamed(name);
   const machine = thisMachine({
     packageRoot: projectRoot,
@@ -33,5 +38,5 @@ export function quickLab(name: string): TestLab {
   };
   const etcdctl: TestLab['etcdctl'] = (host, words) =>
     must(host, ['bash', '--login', '-c', `module load etcd && etcdctl ${words}`]);
-  return { ...slow, exec, must, etcdctl };
+  return { ...slow, paths, exec, must, etcdctl };
 }

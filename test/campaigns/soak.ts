@@ -1,16 +1,20 @@
 // Soak: scenarios in a row on one lab, chosen at random, most of them with a fault at one of their phases. After each the cluster is
-// what the scenario wants, no acknowledged write is lost and nothing is left on a host; and the memory that quorate takes does not
-// grow. In pieces: the same seed goes on where it stopped.
+// what the scenario wants, no acknowledged write is lost, nothing is left on any host, and each run has exactly one journal; over the whole
+// neither the memory of quorate nor what is left grows. In pieces: the same seed goes on where it stopped, first with what failed.
 //
 //   npm run campaign:soak -- --scenarios 50 --seed 7 --minutes 30
 import { parseArgs } from 'node:util';
-import { scenarios } from '../e2e/playbooks/scenarios.ts';
-import { type Combination, type Course, combinationsOf, combine, textOf, undisturbed } from './faults/combination.ts';
-import { kinds } from './faults/kinds.ts';
-import { makeLab, peakMb } from './faults/prepared.ts';
+import type { Course } from './faults/combination.ts';
+import { makeLab, NODES } from './faults/prepared.ts';
+import { campaignScenarios, MEMBERS } from './prepare.ts';
 import { remember, remembered } from './progress-file.ts';
 import { quickLab } from './quick-lab.ts';
 import { randomFrom } from './random.ts';
+import { type Drawn, draw } from './soak/draw.ts';
+import { figures, isFlat } from './soak/figures.ts';
+import { keepingHistory } from './soak/journals.ts';
+import { type Played, play, whatOf } from './soak/play.ts';
+import { type Tallies, tallies } from './soak/tally.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,89 +25,66 @@ const { values } = parseArgs({
     lab: { type: 'string', default: 'campaign-soak' },
   },
 });
-/** How many scenarios have no fault. */
-const CALM = 0.2;
-/** By how much the memory of the last ten may be above that of the first ten. */
-const FLAT = 1.2;
-const COMPARED = 10;
-
 const seed = Number(values.seed);
 const wanted = Number(values.scenarios);
 const stateFile = values.state ?? `.campaigns/soak-${seed}.json`;
-const playbooks = Object.keys(scenarios);
+const playbooks = Object.fromEntries(
+  Object.entries(campaignScenarios).map(([name, scenario]) => [name, scenario(MEMBERS).seconds]),
+);
 
 /** What is remembered between the pieces. */
 interface Remembered {
   /** By playbook. */
   readonly courses: Record<string, Course>;
-  readonly ran: { readonly what: string; readonly end: string; readonly peakMb: number; readonly seconds: number }[];
-  readonly failures: string[];
+  readonly ran: (Played & { readonly seconds: number })[];
+  failures: { readonly drawn: Drawn; readonly why: string }[];
+  /** How often something was drawn: another piece goes on with other draws. */
+  draws: number;
 }
 
-const done = remembered<Remembered>(stateFile, { courses: {}, ran: [], failures: [] });
-// Another piece goes on with other draws.
-const random = randomFrom(seed + done.ran.length);
-const startMs = Date.now();
-const deadlineMs = startMs + Number(values.minutes) * 60_000;
-const lab = quickLab(values.lab);
+const done = remembered<Remembered>(stateFile, { courses: {}, ran: [], failures: [], draws: 0 });
+const random = randomFrom(seed + done.draws);
+const deadlineMs = Date.now() + Number(values.minutes) * 60_000;
+const history = keepingHistory(quickLab(values.lab), stateFile.replace(/(\.json)?$/, '-journals'));
 
 try {
-  await makeLab(lab);
+  await makeLab(history.lab);
+  const before = await tallies(history.lab, ['headnode', ...NODES]);
   console.log(`campaign soak, seed ${seed}: ${wanted} scenarios; so far ${done.ran.length}`);
-  while (done.ran.length < wanted && Date.now() < deadlineMs) {
-    await next().catch(error => {
-      done.failures.push(error instanceof Error ? error.message : String(error));
-    });
-    remember(stateFile, done);
+  for (const failure of [...done.failures]) {
+    if (Date.now() >= deadlineMs) break;
+    done.failures = done.failures.filter(other => other !== failure);
+    await attempt(failure.drawn, before);
+  }
+  // What fails is one of them, so that a piece comes to its end; the next one tries it again.
+  for (let left = leftToDo(); left > 0 && Date.now() < deadlineMs; left = leftToDo()) {
+    done.draws += 1;
+    await attempt(draw(playbooks, done.courses, left, random), before);
   }
 } finally {
-  await lab.lab('down');
+  await history.lab.lab('down');
 }
-for (const why of done.failures) console.log(`FAILED ${why}`);
-const minutes = ((Date.now() - startMs) / 60_000).toFixed(1);
-const peaks = done.ran.map(one => one.peakMb).filter(mb => mb > 0);
-const [early, late] = [median(peaks.slice(0, COMPARED)), median(peaks.slice(-COMPARED))];
-const left = done.failures.filter(why => why.includes('left behind')).length;
-const flat = late <= early * FLAT;
-console.log(
-  `campaign soak, seed ${seed}: ${done.ran.length} scenarios in a row, ${done.ran.filter(({ what }) => what.includes(',')).length} with a ` +
-    `fault; ${done.failures.length} failed, ${left} of them because something was left on hosts; memory at its peak ${early} MB in the first ten, ${late} MB in the last ` +
-    `ten${flat ? '' : ': IT GROWS'}; ${minutes} min`,
-);
-process.exitCode = done.failures.length > 0 || !flat || done.ran.length < wanted ? 1 : 0;
+for (const { drawn, why } of done.failures) console.log(`FAILED ${whatOf(drawn)}: ${why}`);
+console.log(`campaign soak, seed ${seed}: ${figures(done.ran, done.failures.length)}`);
+process.exitCode = done.failures.length > 0 || !isFlat(done.ran) || done.ran.length < wanted ? 1 : 0;
 
-async function next(): Promise<void> {
-  const playbook = pick(playbooks);
-  const course = done.courses[playbook];
+function leftToDo(): number {
+  return wanted - done.ran.length - done.failures.length;
+}
+
+async function attempt(drawn: Drawn, before: Tallies): Promise<void> {
   const begunMs = Date.now();
-  // The first run of each tells its phases.
-  const combination =
-    course && random() >= CALM ? pick(combinationsOf(playbook, course, [pick(Object.keys(kinds))])) : undefined;
-  const what = combination ? textOf(combination) : playbook;
-  const ended = await (combination ? disturbed(combination) : calm(playbook)).catch(error => {
-    throw new Error(`${what}: ${error instanceof Error ? error.message : error}`);
-  });
-  const one = { what, ...ended, seconds: Math.round((Date.now() - begunMs) / 1000) };
-  done.ran.push(one);
-  console.log(`${done.ran.length}. ${what}: ${one.end}, ${one.peakMb} MB, ${one.seconds} s`);
-}
-
-async function disturbed(combination: Combination) {
-  const { end, peakMb } = await combine(lab, combination);
-  return { end, peakMb };
-}
-
-async function calm(playbook: string) {
-  done.courses[playbook] = await undisturbed(lab, playbook);
-  return { end: 'goal', peakMb: await peakMb(lab) };
-}
-
-function pick<T>(items: readonly T[]): T {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new Error('there is nothing to choose from');
-  return item;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+  const seconds = () => Math.round((Date.now() - begunMs) / 1000);
+  try {
+    const played = await play(drawn, history, before, done.courses);
+    done.ran.push({ ...played, seconds: seconds() });
+    console.log(
+      `${done.ran.length}. ${played.what}: ${played.end}, ${played.peakMb} MB, ${await history.count()} journals, ${seconds()} s`,
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    done.failures.push({ drawn, why });
+    console.log(`FAILED ${whatOf(drawn)}, ${seconds()} s: ${why}`);
+  }
+  remember(stateFile, done);
 }

@@ -1,11 +1,13 @@
 // Real processes on this machine that are killed, stopped and resumed, as a user sees them.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultsIn } from '../support/journal-lines.ts';
+import { RECORDS } from '../transports/jobs-cases.ts';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const SECRET = 'hunter2hunter2';
@@ -272,6 +274,21 @@ test('the lock of a run from before this host was started anew is waited out', a
   expect(await quorate('resume')).toMatchObject({ exitCode: 0 });
   // It went on for 10 s after the last sign of life, which was the kill.
   expect(Date.now() - begunMs).toBeGreaterThan(6000);
+});
+
+test('what a killed run left on a host is removed by the next run there, once it is certain that nobody is at it', async () => {
+  await writeFile(join(folder, 'look.yml'), '- hosts: here\n  tasks:\n    - stat: { path: / }\n');
+  await playbook('- hosts: here\n  tasks:\n    - stat: { path: / }\n    - name: waits\n      pause: { seconds: 2 }\n');
+  await disturbed(/task +waits/, kill, 'run', 'site.yml', '-i', 'hosts.yml');
+  const [{ run } = { run: '' }] = await runs();
+  const look = () => quorate('run', 'look.yml', '-i', 'hosts.yml');
+  expect(await look()).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(RECORDS, run))).toBe(true);
+  // Nobody has renewed its lock for a minute.
+  await utimes(join(folder, 'state', 'runs', run, 'lock'), new Date(), new Date(Date.now() - 60_000));
+  expect(await look()).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(RECORDS, run))).toBe(false);
+  expect(await quorate('resume', run)).toMatchObject({ exitCode: 0 });
 });
 
 test('a run whose lock is taken away under it says so, and comes to its end', async () => {

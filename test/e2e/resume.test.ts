@@ -261,6 +261,17 @@ describeOnLab('what must happen once', () => {
     const failed = await inState('run /root/full.yml');
     expect(failed.exitCode).toBe(4);
     expect(failed.stdout).toContain('journal-failed');
+    // What fails for another reason, as it seems, is told with it.
+    await lab.exec('headnode', ['sh', '-c', 'head -c 1M /dev/zero > /mnt/q/filler']);
+    await lab.must(
+      'headnode',
+      ['tee', '/root/fail.yml'],
+      '- hosts: headnode\n  tasks:\n    - fail: { msg: no etcd }\n',
+    );
+    expect((await inState('run --check /root/fail.yml')).stdout).toMatch(
+      /no etcd; the disk of headnode is full \(\/mnt\/q\), which may be why\n +→ make room on headnode first: df -h \/mnt\/q/,
+    );
+    await lab.must('headnode', ['rm', '/mnt/q/filler']);
     const done = Number(await lab.must('headnode', ['sh', '-c', 'wc -l < /root/full']));
     expect(done).toBeGreaterThan(2);
     expect(done).toBeLessThan(20);

@@ -224,3 +224,35 @@ describe('settling', () => {
     expect(state.value).toBe('x');
   });
 });
+
+describe('what is wrong with the machine that quorate runs on', () => {
+  const trouble = { why: 'the disk of headnode is full (/var)', hint: 'make room on headnode first: df -h /var' };
+  const end = async (failure: Failure | undefined) => {
+    const outside = world();
+    let asked = 0;
+    const ownTrouble = async () => {
+      asked += 1;
+      return trouble;
+    };
+    const module = looks(async () => {
+      if (failure) throw failure;
+      return {};
+    });
+    await run(plan(play([task(module)])), { ...outside.deps, ownTrouble });
+    return { asked, error: eventsOf(outside.events, 'run-ended')[0]?.error };
+  };
+
+  test('is told with what failed, and what to type about it comes first', async () => {
+    const { error } = await end(new Failure('timed-out', 'etcd on node003 is not active', { hint: 'look there' }));
+    expect(error).toMatchObject({
+      message: 'etcd on node003 is not active; the disk of headnode is full (/var), which may be why',
+      hint: 'make room on headnode first: df -h /var; then look there',
+    });
+  });
+
+  test('is not told twice, and not asked about where nothing failed', async () => {
+    const message = 'node001: cannot write /x: No space left on device';
+    expect((await end(new Failure('command-failed', message))).error).toEqual({ code: 'command-failed', message });
+    expect(await end(undefined)).toEqual({ asked: 0, error: undefined });
+  });
+});

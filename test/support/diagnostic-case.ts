@@ -10,7 +10,7 @@ import { filesOf, inventory, modules, validators } from './playbook-world.ts';
 
 /**
  * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook (or, called
- * inventory.yml, the inventory that is read alone); `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
+ * inventory.yml, the inventory that is read alone), in `.j2` a template; `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
  * `--skip-tags …`; `modules/NAME.ts` is a module of the user's own that cannot be loaded, and says why; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `expected` is what is printed, to the letter.
  */
 export interface Case {
@@ -33,14 +33,18 @@ export async function printed({ parts }: Case): Promise<string> {
 }
 
 async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagnostic[]> {
-  const files = Object.fromEntries([...parts].filter(([name]) => name.endsWith('.yml')));
+  const files = Object.fromEntries([...parts].filter(([name]) => /\.(yml|j2)$/.test(name)));
   const there = new Set([...parts.keys()]);
   const kindOf: KindOf = async path => (there.has(path) ? 'file' : there.has(`${path}/`) ? 'other' : undefined);
   const findModule: FindModule = async name => {
     const why = parts.get(`modules/${name}.ts`)?.trim();
     return why === undefined ? undefined : { why, hint: 'mend it' };
   };
-  const options = { readFile: filesOf(files), kindOf, modules, findModule, validators };
+  const machine = {
+    env: (name: string) => (name === 'HOME' ? '/root' : undefined),
+    text: (paths: readonly string[]) => parts.get(paths.find(path => there.has(path)) ?? ''),
+  };
+  const options = { readFile: filesOf(files), kindOf, machine, modules, findModule, validators };
   const given = parts.get('inventory.yml');
   if (given !== undefined)
     return readInventory({ name: 'inventory.yml', text: given }, validators.inventory).diagnostics;

@@ -83,7 +83,26 @@ const show = control({
   control: () => [],
 });
 
-const list: readonly Module[] = [member, run, check, setFact, show];
+const render = control({
+  name: 'render',
+  summary: 'Shows what a template renders to.',
+  description: '',
+  params: Type.Object(
+    {
+      src: Type.String(),
+      trim_blocks: Type.Optional(Type.Boolean()),
+      lstrip_blocks: Type.Optional(Type.Boolean()),
+      content: Type.Optional(Type.String()),
+    },
+    closed,
+  ),
+  returns: Type.Object({}),
+  examples: [],
+  rendered: { from: 'src', into: 'content' },
+  control: () => [],
+});
+
+const list: readonly Module[] = [member, run, check, setFact, show, render];
 export const modules: ReadonlyMap<string, Module> = new Map(list.map(m => [m.name, m]));
 
 /** Validators compiled here and now. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Channel } from '../../src/transports/channel.ts';
 import { startChild } from '../../src/transports/child.ts';
 import { realClock } from '../support/real-clock.ts';
+import { RECORDS } from './jobs-cases.ts';
 
 describe('the driver', () => {
   const run = `test-driver-${process.pid}`;
@@ -76,6 +77,80 @@ describe('the driver', () => {
     expect(channel.usable).toBe(false);
     // Removes what the other one can't any more.
     await open();
+  });
+
+  describe('asked to sweep what another run left', () => {
+    const dead = `${run}-dead`;
+    const folder = `${RECORDS}/${dead}`;
+    const openDead = async () => {
+      const start = (command: string) => startChild('sh', ['-c', command], process.env);
+      const channel = await Channel.open(start, { run: dead, host: 'h' }, 500, realClock);
+      channels.push(channel);
+      return channel;
+    };
+    const isAnswered = (channel: Channel) => channel.request('settle j0').then(Boolean, () => false);
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    test('names the runs that have records there', async () => {
+      expect((await open()).others).not.toContain(dead);
+      await openDead();
+      expect((await open()).others).toContain(dead);
+      expect((await openDead()).others).not.toContain(dead);
+    });
+
+    test('ends its drivers, which nobody asks any more, and removes its records', async () => {
+      const left = await openDead();
+      await left.request('run j1 0 echo done');
+      await new Promise(resolve => setTimeout(resolve, 50));
+      expect(await (await open()).request(`sweep ${dead}`)).toEqual({ state: 'ended' });
+      expect(existsSync(folder)).toBe(false);
+      expect(await isAnswered(left)).toBe(false);
+    });
+
+    test('leaves a job that goes on to the resume of its run', async () => {
+      const left = await openDead();
+      const running = left.request('run p0.t1.do-x-1 0 exec timeout 0 sleep 60').catch(() => {});
+      await new Promise(resolve => setTimeout(resolve, 200));
+      const sweeper = await open();
+      await sweeper.request(`sweep ${dead}`);
+      expect(existsSync(folder)).toBe(true);
+      await running;
+      const resumed = await openDead();
+      expect(await resumed.request('end p0.t1.do-x-1')).toEqual({ state: 'ended' });
+      expect(await resumed.request('settle p0.t1.do-x-1')).toMatchObject({ state: 'done', code: 143 });
+    });
+
+    test('leaves a run alone that is gone on with meanwhile', async () => {
+      const sweeper = await open();
+      await new Promise(resolve => setTimeout(resolve, 50));
+      const resumed = await openDead();
+      await sweeper.request(`sweep ${dead}`);
+      expect(existsSync(folder)).toBe(true);
+      expect(await isAnswered(resumed)).toBe(true);
+    });
+
+    test('takes no other process for a driver', async () => {
+      await (await openDead()).request('run j1 0 echo done');
+      writeFileSync(`${folder}/h/${process.pid}.driver`, '1 another-boot\n');
+      writeFileSync(`${folder}/h/${process.ppid}.driver`, '');
+      await (await open()).request(`sweep ${dead}`);
+      expect(existsSync(folder)).toBe(false);
+    });
+  });
+
+  test.each(['dash', 'bash'])('does what it was asked last though nobody is there to be answered: %s', async shell => {
+    let child: ReturnType<typeof startChild> | undefined;
+    const start = (command: string) => {
+      child = startChild(shell, ['-c', command], process.env);
+      return child;
+    };
+    const channel = await Channel.open(start, { run, host: shell }, 500, realClock);
+    const answer = channel.request('run j1 0 exec timeout 0 sleep 0.5').catch(() => {});
+    child?.stdin.end('bye\n');
+    child?.stdout.destroy();
+    await child?.ended;
+    expect(existsSync(`${RECORDS}/${run}/${shell}`)).toBe(false);
+    await answer;
   });
 
   test('that lacks a tool says which', async () => {

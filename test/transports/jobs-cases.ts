@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnswerLost, Cancelled, Failure } from '../../src/core/failure.ts';
@@ -225,6 +225,18 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
       expect((await connection.execute(job(['ls', '-A', directory]))).stdout).not.toContain('.a file');
     });
 
+    test('that are larger than what a command may print are read where they pack well', async () => {
+      const path = join(directory, 'log');
+      const size = 128 * 1024 * 1024;
+      const written = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7) % 256));
+      await writeFile(path, written);
+      await truncate(path, size);
+      const read = Buffer.from((await connection.readFile(path, new AbortController().signal)) ?? []);
+      expect(read).toHaveLength(size);
+      expect(Buffer.compare(read.subarray(0, written.length), written)).toBe(0);
+      expect(read.subarray(written.length).every(byte => byte === 0)).toBe(true);
+    });
+
     test('that do not exist are undefined; others that cannot be read or written are failures', async () => {
       const { signal } = new AbortController();
       expect(await connection.readFile(join(directory, 'nothing'), signal)).toBeUndefined();
@@ -233,6 +245,34 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
       await expect(nowhere).rejects.toMatchObject({ code: 'command-failed' });
       await expect(connection.writeFile(directory, new Uint8Array(), 0o600, signal)).rejects.toBeInstanceOf(Failure);
     });
+  });
+
+  test('closing ends what only looks and is not waited for any more, and leaves nothing of it', async () => {
+    const other = await open('closing');
+    const look = other.execute(sh(`echo $$ > ${directory}/look; sleep 60`)).catch(error => error);
+    expect(await eventually(() => existsSync(`${directory}/look`))).toBe(true);
+    const begunMs = Date.now();
+    await other.close();
+    expect(Date.now() - begunMs).toBeLessThan(3_000);
+    expect(await look).toBeInstanceOf(Cancelled);
+    expect(existsSync(join(records, 'closing'))).toBe(false);
+    expect(await eventually(() => !alive(readFileSync(`${directory}/look`, 'utf8')))).toBe(true);
+    await expect(other.execute(sh('true'))).rejects.toThrow('the connection was closed');
+  });
+
+  test('closing leaves what changes something to the next process of the run', async () => {
+    const other = await open('changing');
+    const change = sh(`echo $$ > ${directory}/change; exec sleep 60`, { id: 'p0.t1.do-x-1' });
+    void other.execute(change).catch(() => {});
+    expect(await eventually(() => existsSync(`${directory}/change`))).toBe(true);
+    await other.close();
+    const pid = readFileSync(`${directory}/change`, 'utf8');
+    expect(alive(pid)).toBe(true);
+    expect(existsSync(join(records, 'changing'))).toBe(true);
+    process.kill(Number(pid));
+    expect(await eventually(() => !alive(pid))).toBe(true);
+    // A shell that is still there removes it itself.
+    await rm(join(records, 'changing'), { recursive: true, force: true });
   });
 
   test('closing removes the records of the run', async () => {

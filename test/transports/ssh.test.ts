@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Unreachable } from '../../src/core/failure.ts';
 import type { Connection, Job } from '../../src/core/transport.ts';
+import { clearAbandoned } from '../../src/transports/abandoned.ts';
 import { openConnection } from '../../src/transports/open.ts';
 import { openSsh } from '../../src/transports/ssh.ts';
 import { realClock } from '../support/real-clock.ts';
@@ -105,18 +106,41 @@ describe.skipIf(sshdMissing)('ssh', { timeout: 30_000 }, () => {
     });
   });
 
+  const processes = () =>
+    readdirSync('/proc')
+      .filter(name => /^\d+$/.test(name))
+      .map(pid => commandLine(pid))
+      .filter(line => line.includes(`-p ${sshd.host.port} `) && line.includes('ControlPath='));
+  const directories = () => [
+    ...new Set(processes().flatMap(line => /ControlPath=(\S+)\/master/.exec(line)?.[1] ?? [])),
+  ];
+
   test('closing leaves neither a process nor a directory', async () => {
-    const processes = () =>
-      readdirSync('/proc')
-        .filter(name => /^\d+$/.test(name))
-        .map(pid => commandLine(pid))
-        .filter(line => line.includes(`-p ${sshd.host.port} `) && line.includes('ControlPath='));
     const connection = await open('ordinary');
-    const [directory = ''] = processes().flatMap(line => /ControlPath=(\S+)\/master/.exec(line)?.[1] ?? []);
+    const [directory = ''] = directories();
     expect(existsSync(directory)).toBe(true);
     await connection.close();
     expect(existsSync(directory)).toBe(false);
     await expect.poll(processes).toEqual([]);
+  });
+
+  test('what a process left that was killed is cleared away, and nothing of one that lives', async () => {
+    const openedBy = (process: string) =>
+      openSsh(sshd.host, `${run}-${process}`, {
+        ...common,
+        sshArgs: sshd.args.ordinary,
+        opener: { process, hasEnded: () => false },
+      });
+    const gone = await openedBy('gone');
+    const [abandoned = ''] = directories();
+    await using(await openedBy('living'), async living => {
+      await clearAbandoned({ process: 'another', hasEnded: process => process === 'gone' }, process.env);
+      expect(existsSync(abandoned)).toBe(false);
+      await expect.poll(directories).toHaveLength(1);
+      expect((await living.execute(job(['echo', 'x']))).stdout).toBe('x\n');
+    });
+    await expect.poll(processes).toEqual([]);
+    await gone.close();
   });
 });
 

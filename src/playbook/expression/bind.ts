@@ -46,7 +46,7 @@ export function bind<A>(name: string, parameters: readonly ParameterSpec[], args
       problem ??= { message: `\`${name}\` has no argument \`${key}\``, at: value, ...(hint ? { hint } : {}) };
     }
   }
-  const missing = plain.find(p => p.default === undefined && !byName.has(p.name));
+  const missing = plain.find(p => p.default === undefined && !p.optional && !byName.has(p.name));
   if (missing) problem ??= { message: `\`${name}\` needs \`${missing.name}\`` };
   return { byName, rest, restNamed, ...(problem ? { problem } : {}) };
 }

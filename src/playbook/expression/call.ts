@@ -15,6 +15,8 @@ export interface BoundArguments {
 export interface Vocabulary {
   filter(name: string, input: Slot, positional: readonly Value[], named: ReadonlyMap<string, Value>): Slot;
   test(name: string, input: Slot, positional: readonly Value[], named: ReadonlyMap<string, Value>): boolean | Unknown;
+  /** True where there is one of that name. */
+  has(kind: 'filter' | 'test', name: string): boolean;
 }
 
 /** One call of a filter, test, function or method: what it works on, narrowed to the kind it wants or refused. */
@@ -70,6 +72,12 @@ export class Call {
     const slot = this.#args.get(name);
     if (slot === undefined) throw new Fault(`\`${this.name}\` needs \`${name}\``);
     return slot;
+  }
+
+  /** What was given for a parameter that may be left out. */
+  given(name: string): Value | undefined {
+    const slot = this.#args.get(name);
+    return slot === undefined ? undefined : need(slot);
   }
 
   argument(name: string): Value {

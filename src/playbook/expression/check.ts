@@ -3,11 +3,21 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { bind } from './bind.ts';
 import { otherName, stringCondition } from './evaluate.ts';
 import { didYouMean } from './nearest.ts';
-import { filtersByFilter, filtersByTest, nameParameter, withDefined } from './resolve.ts';
+import {
+  type Around,
+  filtersByFilter,
+  filtersByTest,
+  isLookupCall,
+  literalText,
+  nameParameter,
+  nothingAround,
+  withDefined,
+} from './resolve.ts';
 import type { ArgumentTypes, ParameterSpec } from './signature.ts';
 import {
   type Arguments,
   type AttributeNode,
+  type CallNode,
   type CompareNode,
   type FilterNode,
   type IndexNode,
@@ -59,9 +69,15 @@ interface View {
  * Works out the type of an expression, and reports what is surely wrong in it, each with its place. As in `evaluate.ts`,
  * there is one case for each kind of node, and so one long file; the rules about types are in `type-rules.ts`.
  */
-export function check(node: Node, types: TypeScope, locate: Locate, condition: boolean): Checked {
-  const checker = new Checker(types, locate);
-  const view: View = { tolerant: false, defined: new Set() };
+export function check(
+  node: Node,
+  types: TypeScope,
+  locate: Locate,
+  condition: boolean,
+  around = nothingAround,
+): Checked {
+  const checker = new Checker(types, locate, around);
+  const view: View = { tolerant: false, defined: around.defined };
   const type = condition ? checker.condition(node, view) : checker.type(node, view);
   return { type, diagnostics: checker.diagnostics };
 }
@@ -70,10 +86,12 @@ class Checker {
   readonly diagnostics: Diagnostic[] = [];
   readonly #types: TypeScope;
   readonly #locate: Locate;
+  readonly #around: Around;
 
-  constructor(types: TypeScope, locate: Locate) {
+  constructor(types: TypeScope, locate: Locate, around: Around) {
     this.#types = types;
     this.#locate = locate;
+    this.#around = around;
   }
 
   #report(severity: 'error' | 'warning', code: Code, at: Place, message: string, hint?: string): void {
@@ -135,9 +153,9 @@ class Checker {
         return union(...alternatives(of).map(t => (t.kind === 'string' ? stringType : t)));
       }
       case 'call': {
-        const spec = functionsByName.get(node.name.text);
+        const spec = this.#around.own(node.name.text) ?? functionsByName.get(node.name.text);
         const argument = this.#arguments(node.name.text, spec?.parameters ?? [], node.args, strict);
-        return spec?.returns(argument) ?? anything;
+        return (isLookupCall(node) && this.#lookedUp(node, view)) || (spec?.returns(argument) ?? anything);
       }
       case 'method': {
         const spec = methodsByName.get(node.name.text);
@@ -203,6 +221,23 @@ class Checker {
     const hint = otherName(name) ?? didYouMean(name, this.#types.names());
     this.#report('error', 'undefined-name', at, `\`${name}\` is not defined`, hint);
     return anything;
+  }
+
+  /** The type of what a lookup finds, where it is written out. */
+  #lookedUp({ name, args }: CallNode, view: View): Type | undefined {
+    const [plugin, ...terms] = args.positional;
+    const by = literalText(plugin);
+    if (by === undefined) return undefined;
+    const fallback = args.named.find(argument => argument.name.text === 'default')?.value;
+    const types = terms.map(term => {
+      const text = literalText(term);
+      if (by === 'vars' && text === undefined) return anything;
+      const named = by === 'vars' && text !== undefined;
+      const type = named ? this.#name(text, term, fallback ? { ...view, tolerant: true } : view) : stringType;
+      return fallback ? union(type, this.type(fallback, view)) : type;
+    });
+    const all = types.length === 0 ? anything : union(...types);
+    return name.text === 'lookup' ? all : listOf(all);
   }
 
   #map(entries: readonly (readonly [Node, Node])[], view: View): Type {

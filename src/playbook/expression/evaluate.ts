@@ -7,7 +7,7 @@ import { type BoundArguments, Call } from './call.ts';
 import { Fault } from './fault.ts';
 import { Missing, need, type Slot } from './missing.ts';
 import { arithmetic, compare, not } from './operators.ts';
-import type { ParameterSpec } from './signature.ts';
+import type { Callable, ParameterSpec } from './signature.ts';
 import type {
   Arguments,
   CallNode,
@@ -40,6 +40,13 @@ interface Place {
   readonly end: number;
 }
 
+/** The functions that a template brings along: its macros. */
+export interface OwnFunctions {
+  get(name: string): Callable | undefined;
+  /** Throws `Fault`, or the `Failure` of something in it. */
+  call(name: string, scope: Scope, args: BoundArguments): Value;
+}
+
 const noArguments: BoundArguments = { get: () => undefined, rest: () => [], named: () => new Map() };
 
 /** In the place of a filter or the like that does not exist, which was reported: a playbook with errors is never run. */
@@ -50,9 +57,11 @@ const broken: Evaluate = () => {
 /** One case for each kind of node, which is why this file is long. Makes closures of the nodes of one text. Names that do not exist are reported by `resolve.ts`; here they are left out. */
 export class Evaluator {
   readonly #locate: Locate;
+  readonly #own: OwnFunctions | undefined;
 
-  constructor(locate: Locate) {
+  constructor(locate: Locate, own?: OwnFunctions) {
     this.#locate = locate;
+    this.#own = own;
   }
 
   /** Gives true, false or Unknown: a text in it, or in an operand of its `and`, `or`, `not`, is a failure. */
@@ -243,10 +252,17 @@ export class Evaluator {
     const args = this.#bound(spec.parameters, node.name.text, node.args);
     const place = { start: node.name.start, end: node.end };
     return scope => {
-      const result = this.#at(place, () => applyFilter(spec, of(scope), args(scope)));
-      if (!(result instanceof Missing)) return result;
-      return new Missing(() => asError(this.#failure(place, result.failure())));
+      return this.#placed(
+        place,
+        this.#at(place, () => applyFilter(spec, of(scope), args(scope))),
+      );
     };
+  }
+
+  /** What is undefined says where, once it is used. */
+  #placed(place: Place, result: Slot): Slot {
+    if (!(result instanceof Missing)) return result;
+    return new Missing(() => asError(this.#failure(place, result.failure())));
   }
 
   #test(node: TestNode): Evaluate {
@@ -270,16 +286,26 @@ export class Evaluator {
   }
 
   #call(node: CallNode): Evaluate {
+    const { text } = node.name;
+    const own = this.#own;
+    const callable = own?.get(text);
+    if (own && callable) {
+      const args = this.#bound(callable.parameters, text, node.args);
+      return scope => this.#at(node, () => own.call(text, scope, args(scope)));
+    }
     const spec = functionsByName.get(node.name.text);
     if (!spec) return broken;
     const args = this.#bound(spec.parameters, spec.name, node.args);
-    return scope =>
-      this.#at(node, () => {
+    const from = this.#locate(node.start, node.end).source.name;
+    return scope => {
+      const result = this.#at(node, () => {
         const bound = args(scope);
         const values = spec.parameters.filter(p => !p.takes).map(p => need(bound.get(p.name) ?? null));
         const unknown = values.find(value => value instanceof Unknown);
-        return unknown ?? spec.apply(new Call(spec.name, null, bound, vocabulary));
+        return unknown ?? spec.apply(new Call(spec.name, null, bound, vocabulary), { scope, from });
       });
+      return this.#placed(node, result);
+    };
   }
 
   #method(node: MethodNode): Evaluate {
@@ -335,11 +361,8 @@ export class Evaluator {
 
   #ternary(node: TernaryNode, value: Evaluate, otherwise: Evaluate | undefined): Evaluate {
     const condition = this.value(node.condition);
-    const missing = new Missing(() =>
-      asError(
-        this.#failure(node, new Fault('the condition is false and there is no `else`', 'add `else` and a value')),
-      ),
-    );
+    const fault = new Fault('the condition is false and there is no `else`', 'add `else` and a value');
+    const missing = new Missing(() => asError(this.#failure(node, fault)), true);
     return scope => {
       const decided = need(condition(scope));
       if (decided instanceof Unknown) return decided;

@@ -1,8 +1,22 @@
 import { isMap, type Value } from '../../core/value.ts';
+import { lookUp } from './access.ts';
 import { Fault } from './fault.ts';
+import { capitalized, padded } from './filters/layout.ts';
 import { replace, split, strip } from './filters/text.ts';
 import type { FunctionSpec, MethodSpec, ParameterSpec } from './signature.ts';
-import { anyList, anyMap, anything, booleanType, integerType, listOf, nullType, stringType, union } from './types.ts';
+import { charactersOf } from './text.ts';
+import {
+  anyList,
+  anyMap,
+  anything,
+  booleanType,
+  integerType,
+  listOf,
+  nullType,
+  recordOf,
+  stringType,
+  union,
+} from './types.ts';
 
 const chars: ParameterSpec = { name: 'chars', type: union(stringType, nullType), default: null };
 
@@ -18,15 +32,75 @@ function trimming(name: string, ends: 'both' | 'left' | 'right', example: string
   };
 }
 
-function cased(name: string, change: (text: string) => string, example: string, value: string): MethodSpec {
+const caseSummaries = {
+  upper: 'The text in capital letters.',
+  lower: 'The text in small letters.',
+  capitalize: 'The text with its first letter large and the others small.',
+};
+
+function cased(
+  name: keyof typeof caseSummaries,
+  change: (text: string) => string,
+  example: string,
+  value: string,
+): MethodSpec {
   return {
     name,
-    summary: `The text in ${name === 'upper' ? 'capital' : 'small'} letters.`,
+    summary: caseSummaries[name],
     examples: [{ expression: example, value }],
     input: stringType,
     parameters: [],
     returns: () => stringType,
     apply: call => change(call.text()),
+  };
+}
+
+/** True where the text is not empty and has such characters only. */
+function consistsOf(name: string, what: string, characters: RegExp, example: string): MethodSpec {
+  return {
+    name,
+    summary: `True where the text has ${what} only, and is not empty.`,
+    examples: [{ expression: example, value: true }],
+    input: stringType,
+    parameters: [],
+    returns: () => booleanType,
+    apply: call => characters.test(call.text()),
+  };
+}
+
+function filling(name: string, side: 'left' | 'right', example: string, value: string): MethodSpec {
+  return {
+    name,
+    summary: `The text at the ${side} of so many characters, the rest filled up.`,
+    examples: [{ expression: example, value }],
+    input: stringType,
+    parameters: [
+      { name: 'width', type: integerType },
+      { name: 'fillchar', type: stringType, default: ' ' },
+    ],
+    returns: () => stringType,
+    apply: call => {
+      const filler = call.textArgument('fillchar');
+      if (charactersOf(filler).length !== 1) throw new Fault('`fillchar` is one character');
+      return padded(call.text(), call.wholeArgument('width'), side, filler);
+    },
+  };
+}
+
+function without(name: string, end: 'startsWith' | 'endsWith', example: string, value: string): MethodSpec {
+  return {
+    name,
+    summary: `The text without what it ${end === 'startsWith' ? 'begins' : 'ends'} with, where it does.`,
+    examples: [{ expression: example, value }],
+    input: stringType,
+    parameters: [{ name: 'piece', type: stringType }],
+    returns: () => stringType,
+    apply: call => {
+      const text = call.text();
+      const piece = call.textArgument('piece');
+      if (piece === '' || !text[end](piece)) return text;
+      return end === 'startsWith' ? text.slice(piece.length) : text.slice(0, -piece.length);
+    },
   };
 }
 
@@ -80,6 +154,68 @@ export const methods: readonly MethodSpec[] = [
   trimming('rstrip', 'right', "'/a/'.rstrip('/')", '/a'),
   cased('lower', text => text.toLowerCase(), "'AB'.lower()", 'ab'),
   cased('upper', text => text.toUpperCase(), "'ab'.upper()", 'AB'),
+  cased('capitalize', capitalized, "'aB'.capitalize()", 'Ab'),
+  consistsOf('isdigit', 'digits', /^\p{Nd}+$/u, "'007'.isdigit()"),
+  consistsOf('isalpha', 'letters', /^\p{L}+$/u, "'etcd'.isalpha()"),
+  consistsOf('isalnum', 'letters and digits', /^[\p{L}\p{N}]+$/u, "'node001'.isalnum()"),
+  filling('ljust', 'left', "'ab'.ljust(4)", 'ab  '),
+  filling('rjust', 'right', "'7'.rjust(3, '0')", '007'),
+  {
+    name: 'zfill',
+    summary: 'The text with zeros before it, behind its sign, up to so many characters.',
+    examples: [{ expression: "'7'.zfill(3)", value: '007' }],
+    input: stringType,
+    parameters: [{ name: 'width', type: integerType }],
+    returns: () => stringType,
+    apply: call => {
+      const [, sign = '', digits = ''] = /^([+-]?)([\s\S]*)$/.exec(call.text()) ?? [];
+      return sign + padded(digits, call.wholeArgument('width') - sign.length, 'right', '0');
+    },
+  },
+  {
+    name: 'count',
+    summary: 'How often a text stands in this one, without overlaps.',
+    examples: [{ expression: "'a,b,c'.count(',')", value: 2 }],
+    input: stringType,
+    parameters: [{ name: 'sub', type: stringType }],
+    returns: () => integerType,
+    apply: call => {
+      const piece = call.textArgument('sub');
+      return piece === '' ? charactersOf(call.text()).length + 1 : call.text().split(piece).length - 1;
+    },
+  },
+  {
+    name: 'find',
+    summary: 'Where a text stands first in this one, counted from 0; -1 where it does not.',
+    examples: [{ expression: "'node001'.find('0')", value: 4 }],
+    input: stringType,
+    parameters: [{ name: 'sub', type: stringType }],
+    returns: () => integerType,
+    apply: call => {
+      const at = call.text().indexOf(call.textArgument('sub'));
+      return at < 0 ? -1 : charactersOf(call.text().slice(0, at)).length;
+    },
+  },
+  without('removeprefix', 'startsWith', "'node001'.removeprefix('node')", '001'),
+  without('removesuffix', 'endsWith', "'a.yml'.removesuffix('.yml')", 'a'),
+  {
+    name: 'rsplit',
+    summary: 'The parts of a text between separators, split from its end.',
+    examples: [{ expression: "'a.b.c'.rsplit('.', 1)", value: ['a.b', 'c'] }],
+    input: stringType,
+    parameters: [
+      { name: 'sep', type: stringType },
+      { name: 'maxsplit', type: integerType, default: -1 },
+    ],
+    returns: () => listOf(stringType),
+    apply: call => {
+      const separator = call.textArgument('sep');
+      const parts = split(call.text(), separator, -1);
+      const most = call.wholeArgument('maxsplit');
+      const whole = most < 0 ? 0 : Math.max(0, parts.length - most - 1);
+      return [parts.slice(0, whole + 1).join(separator), ...parts.slice(whole + 1)];
+    },
+  },
   atEnd('startswith', "'node001'.startswith('node')"),
   atEnd('endswith', "'a.yml'.endswith(['.yml', '.yaml'])"),
   {
@@ -139,6 +275,21 @@ export const methods: readonly MethodSpec[] = [
         ? listOf(union(...[...input.properties.values()].map(p => p.type), ...(input.rest ? [input.rest] : [])))
         : anyList,
     apply: call => Object.values(call.map()),
+  },
+  {
+    name: 'cycle',
+    summary: 'Of `loop` in a template: each time the next of the arguments, from the first again after the last.',
+    examples: [{ expression: "{'index0': 4}.cycle('odd', 'even', 'third')", value: 'even' }],
+    input: recordOf({ index0: integerType }),
+    parameters: [{ name: 'items', type: anything, takes: 'rest' }],
+    returns: (_, argument) => argument('items'),
+    apply: call => {
+      const round = lookUp(call.input, 'index0');
+      const items = call.rest();
+      if (typeof round !== 'number' || items.length === 0)
+        throw new Fault('`cycle` is asked of a `loop`, about some items');
+      return items[round % items.length] ?? null;
+    },
   },
   {
     name: 'get',

@@ -4,8 +4,11 @@ import type { Value } from '../../core/value.ts';
 export class Missing {
   /** Makes the `Failure`, or the `Fault`; only asked where the value is used. */
   readonly failure: () => Error;
-  constructor(failure: () => Error) {
+  /** True where it reads as nothing when it is all that is put into a text, as in Jinja: `{{ ',' if not loop.last }}`. */
+  readonly silent: boolean;
+  constructor(failure: () => Error, silent = false) {
     this.failure = failure;
+    this.silent = silent;
   }
 }
 
@@ -16,4 +19,9 @@ export type Slot = Value | Missing;
 export function need(slot: Slot): Value {
   if (slot instanceof Missing) throw slot.failure();
   return slot;
+}
+
+/** The same for what is put into a text. */
+export function needInText(slot: Slot): Value {
+  return slot instanceof Missing && slot.silent ? '' : need(slot);
 }

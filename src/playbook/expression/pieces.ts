@@ -54,11 +54,11 @@ export function splitText(text: string): readonly Piece[] {
       continue;
     }
     const from = start + (trimsBefore || text[start + 2] === '+' ? 3 : 2);
-    const { tokens, end, trims } = tokenize(text, from, start);
+    const { tokens, end, sign } = tokenize(text, from, start);
     if (plain !== '') pieces.push({ kind: 'text', text: plain });
     plain = '';
     pieces.push({ kind: 'expression', tokens, start, end });
-    trimNext = trims;
+    trimNext = sign === '-';
     at = end;
   }
   if (plain !== '') pieces.push({ kind: 'text', text: plain });

@@ -1,18 +1,38 @@
 import type { Code } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Span } from '../../core/source.ts';
 import type { NameUse } from '../../core/template.ts';
+import { insteadOf } from './absent.ts';
 import { bind } from './bind.ts';
+import { insteadOfLookup, isLookup } from './lookups.ts';
 import { didYouMean } from './nearest.ts';
-import type { ParameterSpec } from './signature.ts';
-import { type Arguments, definedWhere, type FilterNode, type Node, type Word } from './syntax.ts';
+import type { Callable, ParameterSpec } from './signature.ts';
+import { type Arguments, type CallNode, definedWhere, type FilterNode, type Node, type Word } from './syntax.ts';
 import type { Locate } from './template.ts';
 import { filterNamed, filtersByName, functionsByName, methodsByName, testNamed, testsByName } from './vocabulary.ts';
 
 /** What of the names in an expression does not depend on where it stands. */
 export interface Resolved {
   readonly uses: readonly NameUse[];
+  readonly lookups: readonly LookupUse[];
   /** Unknown filters, tests, functions and methods, and arguments that these do not take. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A lookup that an expression makes. */
+export interface LookupUse {
+  /** What is not written out is absent. */
+  readonly plugin: string | undefined;
+  readonly term?: string;
+  readonly span: Span;
+  /** True where the expression copes with nothing being found. */
+  readonly tolerant: boolean;
+}
+
+export const isLookupCall = ({ name }: CallNode): boolean => ['lookup', 'query', 'q'].includes(name.text);
+
+export function literalText(node: Node | undefined): string | undefined {
+  return node?.kind === 'literal' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 /** How a part of an expression is looked at. */
@@ -34,19 +54,32 @@ export const filtersByTest = new Set(['select', 'reject', 'selectattr', 'rejecta
 /** Where that name stands among their arguments. */
 export const nameParameter = (filter: string): string => (filtersByFilter.has(filter) ? 'filter' : 'test');
 
-export function resolve(node: Node, locate: Locate): Resolved {
-  const resolver = new Resolver(locate);
-  resolver.walk(node, { tolerant: false, defined: new Set() });
+/** What stands around an expression that is looked at. */
+export interface Around {
+  /** Paths that are surely defined there. */
+  readonly defined: ReadonlySet<string>;
+  /** The functions that a template brings along. */
+  own(name: string): Callable | undefined;
+}
+
+export const nothingAround: Around = { defined: new Set(), own: () => undefined };
+
+export function resolve(node: Node, locate: Locate, around = nothingAround): Resolved {
+  const resolver = new Resolver(locate, around);
+  resolver.walk(node, { tolerant: false, defined: around.defined });
   return resolver;
 }
 
 class Resolver implements Resolved {
   readonly uses: NameUse[] = [];
+  readonly lookups: LookupUse[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #locate: Locate;
+  readonly #around: Around;
 
-  constructor(locate: Locate) {
+  constructor(locate: Locate, around: Around) {
     this.#locate = locate;
+    this.#around = around;
   }
 
   #error(code: Code, at: { start: number; end: number }, message: string, hint?: string): void {
@@ -88,7 +121,8 @@ class Resolver implements Resolved {
         break;
       }
       case 'call':
-        this.#call(node.name, node.args, strict);
+        this.#call(node, strict);
+        if (isLookupCall(node)) this.#lookup(node, view);
         break;
       case 'logic':
         this.walk(node.left, strict);
@@ -151,25 +185,43 @@ class Resolver implements Resolved {
   }
 
   #unknownFilter(name: Word): void {
-    const near = didYouMean(name.text, filtersByName.keys());
+    const near = insteadOf(name.text) ?? didYouMean(name.text, filtersByName.keys());
     const hint = testNamed(name.text) ? `it is a test: write \`is ${name.text}\`` : near;
     this.#error('unknown-filter', name, `there is no filter \`${name.text}\``, hint);
   }
 
   #unknownTest(name: Word): void {
-    const near = didYouMean(name.text, testsByName.keys());
+    const near = insteadOf(name.text) ?? didYouMean(name.text, testsByName.keys());
     const hint = filterNamed(name.text) ? `it is a filter: write \`| ${name.text}\`` : near;
     this.#error('unknown-test', name, `there is no test \`${name.text}\``, hint);
   }
 
-  #call(name: Word, args: Arguments, view: View): void {
-    const spec = functionsByName.get(name.text);
+  /** What is looked up is known where it is written out. */
+  #lookup({ args, name }: CallNode, view: View): void {
+    const [plugin, ...terms] = args.positional;
+    const tolerant = view.tolerant || args.named.some(argument => argument.name.text === 'default');
+    const by = literalText(plugin);
+    if (plugin && by !== undefined && !isLookup(by)) {
+      this.#error('undefined-name', plugin, `there is no lookup \`${by}\``, insteadOfLookup(by));
+      return;
+    }
+    if (terms.length === 0) this.lookups.push({ plugin: by, span: this.#locate(name.start, name.end), tolerant });
+    for (const node of terms) {
+      const term = literalText(node);
+      const span = this.#locate(node.start, node.end);
+      this.lookups.push({ plugin: by, span, tolerant, ...(term === undefined ? {} : { term }) });
+      if (by === 'vars' && term !== undefined) this.uses.push({ name: term, span, tolerant });
+    }
+  }
+
+  #call({ name, args }: CallNode, view: View): void {
+    const spec = this.#around.own(name.text) ?? functionsByName.get(name.text);
     this.#arguments(name, spec?.parameters, args, view);
     if (spec) return;
-    const lookups = ['lookup', 'query', 'q', 'now', 'undef', 'namespace'];
+    const others = ['now', 'undef', 'namespace', 'cycler', 'joiner', 'lipsum'];
     const hint = filterNamed(name.text)
       ? `it is a filter: write \`value | ${name.text}\``
-      : lookups.includes(name.text)
+      : others.includes(name.text)
         ? `there are these functions: ${[...functionsByName.keys()].join(', ')}`
         : didYouMean(name.text, functionsByName.keys());
     this.#error('undefined-name', name, `there is no function \`${name.text}\``, hint);

@@ -1,3 +1,4 @@
+import type { Scope } from '../../core/template.ts';
 import type { Unknown, Value } from '../../core/value.ts';
 import type { Call } from './call.ts';
 import type { Slot } from './missing.ts';
@@ -9,6 +10,8 @@ export interface ParameterSpec {
   readonly type: Type;
   /** Absent: it must be given. */
   readonly default?: Value;
+  /** May be left out though it has no default: who takes it knows what then. */
+  readonly optional?: true;
   /** Can only be given by its name. */
   readonly byNameOnly?: true;
   /** Takes all further arguments without names (`zip(a, b)`), or, as `rest-named` does, with names too (`map('round', 1)`). */
@@ -57,10 +60,21 @@ export interface TestSpec extends Documented, Tolerance {
   holds(call: Call): boolean | Unknown;
 }
 
+/** What is known of a function that can be called, before it is. */
+export type Callable = Pick<FunctionSpec, 'parameters' | 'returns'>;
+
 /** `range(3)`. */
 export interface FunctionSpec extends Documented {
   readonly returns: (argument: ArgumentTypes) => Type;
-  apply(call: Call): Value;
+  /** Throws `Fault`, or `Failure`. */
+  apply(call: Call, reach: Reach): Slot;
+}
+
+/** What a function reaches besides its arguments. */
+export interface Reach {
+  readonly scope: Scope;
+  /** The file that the expression stands in. */
+  readonly from: string;
 }
 
 /** `text.split(',')`: a method of one kind of value. */

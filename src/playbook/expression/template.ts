@@ -5,15 +5,15 @@ import type { Scope, Template } from '../../core/template.ts';
 import { unknownIn, type Value, type ValueMap } from '../../core/value.ts';
 import { check } from './check.ts';
 import { type Evaluate, Evaluator } from './evaluate.ts';
-import { need } from './missing.ts';
+import { need, needInText } from './missing.ts';
 import { parseExpression } from './parser.ts';
 import { hasExpressions, splitText } from './pieces.ts';
-import { resolve } from './resolve.ts';
+import { type LookupUse, resolve } from './resolve.ts';
 import { definedWhere, type Node } from './syntax.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 import { textOf } from './text.ts';
 import { tokenize } from './tokens.ts';
-import { listOf, stringType, type Type, typeOfValue, union } from './types.ts';
+import { alternatives, listOf, oneOf, stringType, type Type, typeOfValue, union } from './types.ts';
 
 /** Maps offsets in a text (the value of a scalar, after YAML's unquoting) to a span of the file. */
 export type Locate = (start: number, end: number) => Span;
@@ -33,6 +33,8 @@ export interface Checked {
 export interface TypedTemplate extends Template {
   /** Names that are surely defined where this one, as a condition, is true: those it tests with `is defined`. */
   readonly definedWhenTrue: readonly string[];
+  /** What it reads of the outside; absent where nothing. */
+  readonly lookups?: readonly LookupUse[];
   check(types: TypeScope): Checked;
 }
 
@@ -48,7 +50,7 @@ export function literalTemplate(value: Value, span: Span): TypedTemplate {
   };
 }
 
-const syntaxErrors = (error: unknown, locate: Locate): Outcome<never> => {
+export const syntaxErrors = (error: unknown, locate: Locate): Outcome<never> => {
   if (!(error instanceof SyntaxProblem)) throw error;
   const { message, hint } = error;
   const span = locate(error.start, error.end);
@@ -56,7 +58,7 @@ const syntaxErrors = (error: unknown, locate: Locate): Outcome<never> => {
 };
 
 /** Runs a compiled expression; what is too large for the machine is a failure like any other. */
-function render(evaluate: Evaluate, scope: Scope, span: Span): Value {
+export function render(evaluate: Evaluate, scope: Scope, span: Span): Value {
   try {
     return need(evaluate(scope));
   } catch (error) {
@@ -69,15 +71,18 @@ function expressionTemplate(
   node: Node,
   span: Span,
   locate: Locate,
-  condition: boolean,
+  as: 'value' | 'condition' | 'part of a text',
 ): Required<Outcome<TypedTemplate>> {
-  const { uses, diagnostics } = resolve(node, locate);
+  const { uses, lookups, diagnostics } = resolve(node, locate);
   const evaluator = new Evaluator(locate);
-  const evaluate = condition ? evaluator.condition(node) : evaluator.value(node);
+  const condition = as === 'condition';
+  const slot = condition ? evaluator.condition(node) : evaluator.value(node);
+  const evaluate: Evaluate = as === 'part of a text' ? scope => needInText(slot(scope)) : slot;
   const value: TypedTemplate = {
     span,
     literal: false,
     uses,
+    ...(lookups.length > 0 ? { lookups } : {}),
     definedWhenTrue: definedWhere(node, true).filter(path => !path.includes('.')),
     render: scope => render(evaluate, scope, span),
     check: types => check(node, types, locate, condition),
@@ -102,10 +107,33 @@ function mixedTemplate(parts: readonly (string | TypedTemplate)[], span: Span): 
     span,
     literal: false,
     uses: templates.flatMap(t => t.uses),
+    lookups: templates.flatMap(t => t.lookups ?? []),
     definedWhenTrue: [],
     render: scope => render(evaluate, scope, span),
-    check: types => ({ type: stringType, diagnostics: templates.flatMap(t => t.check(types).diagnostics) }),
+    check: types => {
+      const checked = new Map(templates.map(template => [template, template.check(types)]));
+      const texts = parts.map(part => (typeof part === 'string' ? [part] : textsOf(checked.get(part)?.type)));
+      return { type: joinedType(texts), diagnostics: [...checked.values()].flatMap(c => c.diagnostics) };
+    },
   };
+}
+
+/** The texts that a value can be, where these are known. */
+function textsOf(type: Type | undefined): readonly string[] | undefined {
+  const found = type ? alternatives(type).map(t => (t.kind === 'string' ? t.values : undefined)) : [];
+  return found.length === 0 || found.includes(undefined) ? undefined : found.flatMap(texts => texts ?? []);
+}
+
+/** Most texts that are told apart. */
+const mostTexts = 50;
+
+function joinedType(parts: readonly (readonly string[] | undefined)[]): Type {
+  let texts: readonly string[] = [''];
+  for (const part of parts) {
+    if (!part || texts.length * part.length > mostTexts) return stringType;
+    texts = texts.flatMap(before => part.map(after => before + after));
+  }
+  return oneOf(...texts);
 }
 
 /**
@@ -118,22 +146,24 @@ export function compileText(text: string, locate: Locate): Outcome<TypedTemplate
   if (!hasExpressions(text)) return { value: literalTemplate(text, span), diagnostics: [] };
   try {
     const pieces = splitText(text);
+    const [, after] = pieces;
+    const alone = pieces.length === 1 || (pieces.length === 2 && after?.kind === 'text' && after.text === '\n');
     const parts: (string | TypedTemplate)[] = [];
     const diagnostics: Diagnostic[] = [];
     for (const piece of pieces) {
       if (piece.kind === 'text') parts.push(piece.text);
       else {
         const node = parseExpression(piece.tokens);
-        const outcome = expressionTemplate(node, locate(piece.start, piece.end), locate, false);
+        const span = locate(piece.start, piece.end);
+        const outcome = expressionTemplate(node, span, locate, alone ? 'value' : 'part of a text');
         diagnostics.push(...outcome.diagnostics);
         parts.push(outcome.value);
       }
     }
-    const [first, second] = parts;
+    const [first] = parts;
     if (parts.every(part => typeof part === 'string')) {
       return { value: literalTemplate(parts.join(''), span), diagnostics };
     }
-    const alone = parts.length === 1 || (parts.length === 2 && second === '\n');
     if (alone && typeof first === 'object') return { value: { ...first, span }, diagnostics };
     return { value: mixedTemplate(parts, span), diagnostics };
   } catch (error) {
@@ -149,7 +179,7 @@ function compileBare(text: string, locate: Locate, condition: boolean): Outcome<
       throw new SyntaxProblem('this is an expression already', start, start + 2, hint);
     }
     const node = parseExpression(tokenize(text, 0).tokens);
-    return expressionTemplate(node, locate(0, text.length), locate, condition);
+    return expressionTemplate(node, locate(0, text.length), locate, condition ? 'condition' : 'value');
   } catch (error) {
     return syntaxErrors(error, locate);
   }

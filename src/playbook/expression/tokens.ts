@@ -51,15 +51,18 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
 export interface Tokens {
   readonly tokens: readonly Token[];
   readonly end: number;
-  /** `-}}`: the white space behind it is to go. */
-  readonly trims: boolean;
+  /** `-}}`: the white space behind it is to go; `+%}`: it is to stay. */
+  readonly sign: '-' | '+' | '';
 }
 
+/** What closes an expression, and a statement. */
+export type Closer = '}}' | '%}';
+
 /**
- * Reads from `start` to the end of the text or, where `opened` gives the offset of a `{{`, to its `}}`. Braces of map
- * literals and quoted text do not close it. Throws `SyntaxProblem`.
+ * Reads from `start` to the end of the text or, where `opened` gives the offset of a `{{` or `{%`, to its closer. Braces of
+ * map literals and quoted text do not close it. Throws `SyntaxProblem`.
  */
-export function tokenize(text: string, start: number, opened?: number): Tokens {
+export function tokenize(text: string, start: number, opened?: number, closer: Closer = '}}'): Tokens {
   const tokens: Token[] = [];
   let depth = 0;
   let at = start;
@@ -67,13 +70,15 @@ export function tokenize(text: string, start: number, opened?: number): Tokens {
     at += match(space, text, at)?.length ?? 0;
     if (at >= text.length) {
       if (opened === undefined) break;
-      throw new SyntaxProblem('`{{` is never closed', opened, opened + 2, 'close it with `}}`');
+      const opener = closer === '}}' ? '{{' : '{%';
+      throw new SyntaxProblem(`\`${opener}\` is never closed`, opened, opened + 2, `close it with \`${closer}\``);
     }
     if (opened !== undefined && depth === 0) {
-      const closing = text.startsWith('-}}', at) ? 3 : text.startsWith('}}', at) ? 2 : 0;
-      if (closing > 0) {
-        tokens.push({ kind: 'end', text: '}}', start: at, end: at + closing });
-        return { tokens, end: at + closing, trims: closing === 3 };
+      const sign = signBefore(text, at, closer);
+      if (sign !== undefined) {
+        const end = at + sign.length + closer.length;
+        tokens.push({ kind: 'end', text: closer, start: at, end });
+        return { tokens, end, sign };
       }
     }
     const token = tokenAt(text, at);
@@ -86,7 +91,15 @@ export function tokenize(text: string, start: number, opened?: number): Tokens {
     at = token.end;
   }
   tokens.push({ kind: 'end', text: '', start: text.length, end: text.length });
-  return { tokens, end: text.length, trims: false };
+  return { tokens, end: text.length, sign: '' };
+}
+
+/** The sign of the closer that stands at `at`; undefined where none does. */
+function signBefore(text: string, at: number, closer: Closer): Tokens['sign'] | undefined {
+  if (text.startsWith(closer, at)) return '';
+  if (!text.startsWith(closer, at + 1)) return undefined;
+  if (text[at] === '-') return '-';
+  return text[at] === '+' && closer === '%}' ? '+' : undefined;
 }
 
 function tokenAt(text: string, start: number): Token {

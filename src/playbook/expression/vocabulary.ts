@@ -3,6 +3,7 @@ import { bind } from './bind.ts';
 import { type BoundArguments, Call, type Vocabulary } from './call.ts';
 import { Fault } from './fault.ts';
 import { filters } from './filters/all.ts';
+import { lookupFunctions } from './lookups.ts';
 import { functions, methods } from './methods.ts';
 import { Missing, need, type Slot } from './missing.ts';
 import type { FilterSpec, FunctionSpec, MethodSpec, ParameterSpec, TestSpec } from './signature.ts';
@@ -20,7 +21,7 @@ function byName<S extends Named>(specs: readonly S[]): ReadonlyMap<string, S> {
 export const filtersByName: ReadonlyMap<string, FilterSpec> = byName(filters);
 export const testsByName: ReadonlyMap<string, TestSpec> = byName(tests);
 export const methodsByName: ReadonlyMap<string, MethodSpec> = byName(methods);
-export const functionsByName: ReadonlyMap<string, FunctionSpec> = byName(functions);
+export const functionsByName: ReadonlyMap<string, FunctionSpec> = byName([...functions, ...lookupFunctions]);
 
 /** Ansible's full names mean the same: `ansible.builtin.combine`. */
 function plainName(name: string): string {
@@ -78,6 +79,7 @@ function boundValues(
 }
 
 export const vocabulary: Vocabulary = {
+  has: (kind, name) => (kind === 'filter' ? filterNamed(name) : testNamed(name)) !== undefined,
   filter(name, input, positional, named) {
     const spec = filterNamed(name);
     if (!spec) throw new Fault(`there is no filter \`${name}\``);

@@ -7,7 +7,7 @@ const SAMPLE = 400;
 
 /**
  * The combination that brings most that is new for its time, of a random sample of those that did not run yet: first faults and phases of a
- * playbook that it never had, then a fault at a kind of phase or a host.
+ * playbook that it never had, then a fault at a kind of phase or a host; the rather, the seldomer its playbook had its turn.
  */
 export function choose(
   candidates: readonly Combination[],
@@ -15,7 +15,9 @@ export function choose(
   random: () => number,
 ): Combination | undefined {
   const known = new Set(ran.flatMap(one => [JSON.stringify(named(one)), ...novelties(one)]));
-  const rating = (one: Combination) => novelty(one) / Math.sqrt(secondsOf(one));
+  const times = Map.groupBy(ran, ({ playbook }) => playbook);
+  const rating = (one: Combination) =>
+    novelty(one) / Math.sqrt(secondsOf(one) * (1 + (times.get(one.playbook)?.length ?? 0)));
   const novelty = (one: Combination) =>
     novelties(one).reduce((sum, novel, index) => sum + (known.has(novel) ? 0 : (WEIGHTS[index] ?? 1)), 0);
   const fresh = shuffled(candidates, random).filter(one => !known.has(JSON.stringify(named(one))));

@@ -3,10 +3,11 @@
 import type { StampedEvent } from '../../../src/core/event.ts';
 import { succeeded, type TestLab } from '../../support/lab.ts';
 import { disturb, isActive, type LabRun } from '../../support/runs.ts';
-import { checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
+import { beginsWithQuorum, MEMBERS } from '../prepare.ts';
+import { checkGap, checkGoal, checkWords, mustTakeWrites, someVoters, takesWrites } from './judge.ts';
 import { type FaultKind, kinds } from './kinds.ts';
 import { phasesOf } from './phases.ts';
-import { MEMBERS, observed, type Prepared, peakMb, prepare } from './prepared.ts';
+import { observed, type Prepared, peakMb, prepare, waitsOf } from './prepared.ts';
 
 export interface Combination {
   readonly playbook: string;
@@ -33,8 +34,8 @@ const SAFE = [0, 4, 5, 6, 7];
 /** With what a run ends whose host died, by the signal or by what `lab exec` answers. */
 const DIED = [4, 128, 137, 143, 255];
 
-/** A state of the cluster that no run can bring to the goal by itself, and that a run says so. */
-const NEEDS_A_DECISION = /copy .*stale|is stale/;
+/** A state of the cluster that a run cannot bring to the goal without a person's decision, and that it says so. */
+const NEEDS_A_DECISION = /^the copy \S+ must not be put back on node\d{3}: the leader has changed since it was taken/;
 
 export const textOf = ({ playbook, fault, host, phase }: Combination): string =>
   `${playbook}, ${fault}${host === 'headnode' ? '' : ` ${host}`}, ${phase}`;
@@ -44,22 +45,25 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
   const kind = kindOf(combination.fault);
   const { host } = combination;
   const prepared = await prepare(lab, combination.playbook);
-  succeeded(await lab.lab('writer', 'start'));
+  if (beginsWithQuorum(combination.playbook)) succeeded(await lab.lab('writer', 'start'));
   const { run, struck, stopped } = await strikeAt(lab, combination, prepared);
   if (!struck) return { end: 'not struck', exitCode: run.exitCode, said: [run.said], longestGapMs: 0, peakMb: 0 };
   const gone = kind.takesVoter ? [host] : [];
+  let keptQuorum = false;
   try {
     const ends = kind.runGoesOn ? SAFE : [...SAFE, ...DIED];
     if (!ends.includes(run.exitCode)) throw new Error(`it ended with ${run.exitCode}: ${run.said}`);
-    if (run.exitCode !== 0 && kind.runGoesOn) checkWords(run, host, kind.says);
-    if (mustTakeWrites(await someVoters(lab, gone), gone, stopped)) await takesWrites(lab, gone, 'under the fault');
+    if (run.exitCode !== 0 && kind.runGoesOn) checkWords(run, kind.strikes === 'nodes' ? host : undefined, kind.says);
+    keptQuorum = mustTakeWrites(await someVoters(lab, gone), gone, stopped);
+    if (keptQuorum) await takesWrites(lab, gone, 'under the fault');
   } finally {
     await kind.undo(lab, host);
   }
-  await takesWrites(lab, [], 'after the fault');
+  if (beginsWithQuorum(combination.playbook)) await takesWrites(lab, [], 'after the fault');
   const said = [`it ended with ${run.exitCode}: ${run.said}`];
   const end = run.exitCode === 0 ? 'goal' : await goOn(lab, prepared, said);
-  const longestGapMs = end === 'refused' ? 0 : await checkGoal(lab, prepared.scenario, kind.leaves);
+  const longestGapMs = await checkGoal(lab, prepared, kind);
+  if (keptQuorum && end !== 'refused') checkGap(longestGapMs, prepared, kind);
   return { end, exitCode: run.exitCode, said, longestGapMs, peakMb: await peakMb(lab) };
 }
 
@@ -98,9 +102,15 @@ export async function undisturbed(lab: TestLab, playbook: string): Promise<Cours
   };
   const run = await disturb(lab, observed('run', ...prepared.words), note, async () => undefined);
   if (run.exitCode !== 0) throw new Error(`undisturbed, ${playbook} ended with ${run.exitCode}: ${run.said}`);
-  await checkGoal(lab, prepared.scenario);
+  await checkGoal(lab, prepared);
   const members = Array.from({ length: MEMBERS }, (_, i) => `node00${i + 1}`);
-  return { phases, hosts: [...new Set([...members, ...prepared.subjects])].sort() };
+  return { phases, hosts: await thatAnswer(lab, [...new Set([...members, ...prepared.subjects])].sort()) };
+}
+
+/** A node that the scenario itself lost can be struck by nothing, and nothing may bring it back. */
+async function thatAnswer(lab: TestLab, nodes: readonly string[]): Promise<readonly string[]> {
+  const answers = await Promise.all(nodes.map(async node => (await lab.exec(node, ['true'])).exitCode === 0));
+  return nodes.filter((_, index) => answers[index]);
 }
 
 /** Each fault at each of its hosts and phases, but for those of `faults` that are not named. */
@@ -127,12 +137,23 @@ async function goOn(lab: TestLab, { words }: Prepared, said: string[]): Promise<
   const resumed = await quorate(lab, 'resume');
   said.push(`resume ended with ${resumed.exitCode}: ${resumed.said}`);
   if (resumed.exitCode === 0) return 'resumed';
-  if (resumed.exitCode !== 2) checkWords(resumed, '', /./);
+  if (resumed.exitCode !== 2) checkWords(resumed, undefined, /./);
   const again = await quorate(lab, 'run', ...words);
   said.push(`run again ended with ${again.exitCode}: ${again.said}`);
   if (again.exitCode === 0) return 'ran again';
-  if (NEEDS_A_DECISION.test(again.said)) return 'refused';
+  if (NEEDS_A_DECISION.test(again.said)) {
+    const decided = await decide(lab, again.said);
+    said.push(`what it says to type ended with ${decided.exitCode}: ${decided.said}`);
+    if (decided.exitCode === 0) return 'refused';
+  }
   throw new Error(`with the fault undone it does not come to its goal: ${said.join(' | ')}`);
+}
+
+/** The decision is to do what the refusal says to type. */
+async function decide(lab: TestLab, said: string): Promise<LabRun> {
+  const [, playbook = '', input = ''] = /quorate run ([\w-]+) -e (node=node\d{3})$/m.exec(said) ?? [];
+  const inputs = [input, ...(await waitsOf(playbook))];
+  return quorate(lab, 'run', playbook, ...inputs.flatMap(one => ['-e', one]));
 }
 
 function quorate(lab: TestLab, ...words: readonly string[]): Promise<LabRun> {

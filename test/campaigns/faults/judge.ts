@@ -1,16 +1,28 @@
 // What is right after a fault, seen by other eyes than quorate's. Each check throws with what is wrong.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Scenario } from '../../e2e/playbooks/scenario.ts';
+import { LONGEST_GAP_MS } from '../../e2e/playbooks/scenario.ts';
 import type { TestLab } from '../../support/lab.ts';
-import { isActive, type LabRun, memberList, overlays, until } from '../../support/runs.ts';
-import { NODES } from './prepared.ts';
+import { isActive, type LabRun, memberList, overlays, startByHand, until } from '../../support/runs.ts';
+import { beginsWithQuorum } from '../prepare.ts';
+import type { FaultKind } from './kinds.ts';
+import { NODES, type Prepared } from './prepared.ts';
 
 /** An election, a restart of all voters by BCM, and what was waiting for both. */
 const WRITES_WITHIN_MS = 60_000;
 const LONGEST_WORDS = 500;
 
-/** The cause in one line, which names the host that was struck or what is wrong; never a trace, never a defect. */
-export function checkWords({ exitCode, events, said }: LabRun, host: string, says: RegExp): void {
+/** A command of etcdctl on a node that does not answer takes its time limit. */
+const LOOK_MS = 10_000;
+
+const NOTHING = /^$/;
+/** On a node: records of a run, and the shells that wait for its requests. */
+const RECORDS = /^node\d+: (\s*(\/run\/quorate\/\S+|\d+ sh -c eval .*))+$/;
+/** Beside what a playbook does: an election after a crash, each node that is gone asked in vain first, on a busy machine. */
+const STALLS_MS = 10_000;
+
+/** The cause in one line, which names the node that was struck, if one was, or what is wrong; never a trace, never a defect. */
+export function checkWords({ exitCode, events, said }: LabRun, node: string | undefined, says: RegExp): void {
   const end = events.findLast(event => event.type === 'run-ended');
   const cause = end?.type === 'run-ended' ? end.error : undefined;
   const words = cause?.message ?? said.split('\n')[0] ?? '';
@@ -18,7 +30,8 @@ export function checkWords({ exitCode, events, said }: LabRun, host: string, say
   if (words === '') throw new Error(`no cause is told: ${told}`);
   if (cause?.code === 'defect' || /^ +at /m.test(said)) throw new Error(`a defect: ${told}`);
   if (words.includes('\n') || words.length > LONGEST_WORDS) throw new Error(`the cause is not one line: ${told}`);
-  if ((host === '' || !words.includes(host)) && !says.test(words)) throw new Error(`another cause is told: ${told}`);
+  if (!(node !== undefined && words.includes(node)) && !says.test(words))
+    throw new Error(`another cause is told: ${told}`);
   if (!cause?.hint && !said.includes('→') && end?.type === 'run-ended' && end.next.length === 0)
     throw new Error(`nothing is said to type next: ${told}`);
 }
@@ -60,7 +73,11 @@ export async function takesWrites(lab: TestLab, gone: readonly string[], when: s
 }
 
 /** The cluster is what the scenario wants, nothing of a run is left on a host, and no acknowledged write is lost. Answers the longest gap. */
-export async function checkGoal(lab: TestLab, scenario: Scenario, mayLeave = /^$/): Promise<number> {
+export async function checkGoal(
+  lab: TestLab,
+  { playbook, scenario }: Pick<Prepared, 'playbook' | 'scenario'>,
+  { leaves = NOTHING, swept = false }: Pick<FaultKind, 'leaves' | 'swept'> = {},
+): Promise<number> {
   const asked = scenario.voters.find(node => scenario.inOverlay?.includes(node) ?? true) ?? 'node001';
   const members = [...scenario.voters].sort();
   const inOverlay = [...(scenario.inOverlay ?? scenario.voters)].sort();
@@ -75,12 +92,34 @@ export async function checkGoal(lab: TestLab, scenario: Scenario, mayLeave = /^$
       `it said it was done, and is not: ${JSON.stringify({ ...is, active: active.flat() })}, wanted ${inOverlay.join(', ')}`,
     );
   });
-  const written = await lab
-    .lab('writer', 'stop')
-    .then(async ({ exitCode }) => exitCode === 0 && (await writes(lab, scenario)));
-  const left = (await leftovers(lab, asked)).filter(one => !mayLeave.test(one));
+  if (!beginsWithQuorum(playbook)) await takesWrites(lab, [], 'at the goal');
+  const wrote = (await lab.lab('writer', 'stop')).exitCode === 0;
+  const isLeft = async () => (await leftovers(lab, asked)).filter(one => !leaves.test(one));
+  let left = await isLeft();
+  if (swept && left.length > 0 && left.every(one => RECORDS.test(one))) {
+    await lab.must('headnode', ['tee', '/root/connect.yml'], '- hosts: all\n  tasks:\n    - stat: { path: / }\n');
+    await lab.exec('headnode', ['quorate', 'run', '/root/connect.yml']);
+    left = await isLeft();
+  }
+  // A look that outlasts its run takes its record away itself.
+  for (const deadlineMs = Date.now() + LOOK_MS; left.length > 0 && Date.now() < deadlineMs; left = await isLeft())
+    await sleep(1000);
   if (left.length > 0) throw new Error(`left behind: ${left.join('; ')}`);
-  return written || 0;
+  if (!wrote || !beginsWithQuorum(playbook)) return 0;
+  // A member that the playbook leaves stopped can't be asked.
+  for (const node of members.filter(name => !inOverlay.includes(name))) await startByHand(lab, node, members);
+  return writes(lab);
+}
+
+/** Where there was a quorum all the time, writes waited no longer than for what the playbook does, and the fault. */
+export function checkGap(
+  gapMs: number,
+  { scenario }: Pick<Prepared, 'scenario'>,
+  { stallsMs = STALLS_MS }: FaultKind,
+): void {
+  const limitMs = LONGEST_GAP_MS[scenario.gap] + stallsMs;
+  if (gapMs > limitMs)
+    throw new Error(`no write was acknowledged for ${gapMs} ms; at most ${limitMs} were to be expected`);
 }
 
 /** What a run leaves nowhere: records of jobs, processes of channels, files that were not finished, locks. */
@@ -98,9 +137,7 @@ async function leftovers(lab: TestLab, asked: string): Promise<readonly string[]
   return found.flatMap(([host, text]) => (text === '' ? [] : [`${host}: ${text}`]));
 }
 
-async function writes(lab: TestLab, scenario: Scenario): Promise<number> {
-  // A member that the playbook leaves stopped can't be asked.
-  if (scenario.inOverlay) return 0;
+async function writes(lab: TestLab): Promise<number> {
   const { stdout, stderr } = await lab.lab('writer', 'check', '--json');
   if (stdout === '') throw new Error(`what was written could not be checked: ${stderr}`);
   const written = JSON.parse(stdout);

@@ -16,11 +16,34 @@ export interface FaultKind {
   readonly runGoesOn: boolean;
   /** What the fault keeps a run from removing, besides what it harms. */
   readonly leaves?: RegExp;
-  /** What a run says that stops for this fault, where it does not name the host. */
+  /** What it keeps a run from removing on nodes, the next run that connects to them removes. */
+  readonly swept?: boolean;
+  /** What a run says that stops for this fault, where it does not name the node that was struck. */
   readonly says: RegExp;
+  /**
+   * For how long at most it keeps writes from being acknowledged where it leaves a quorum, besides what the playbook itself does. By
+   * default the time of an election that nobody prepared, with what a client waits for a node that is gone.
+   */
+  readonly stallsMs?: number;
 }
 
 const SLOW_MS = 8000;
+/** The client that writes runs on the head node. */
+const ALWAYS = Number.POSITIVE_INFINITY;
+/** What `rsync_dir` says of a copy: other voters have elected a leader since, so nobody knows whether it is the member's last state. */
+const STALE_COPY = /the leader has changed since it was taken/;
+/** What BCM was to bring about, and did not: a unit, a node, or what a commit changes. */
+const BCM_DID_NOT = new RegExp(
+  [
+    '^etcd on node\\d{3} is not ',
+    '^the change was made, and its effect was not seen .*(kube-default|node\\d{3})',
+    '^node\\d{3} is .*, not UP',
+    '^the installer of node\\d{3} ',
+    '^the next install mode of node\\d{3} ',
+    '^node\\d{3} (has not come nearer|was not in sync) ',
+  ].join('|'),
+);
+const NO_ROOM = /no space left|the disk of headnode is full \(|jobs cannot be recorded/i;
 const OVERLAY = 'configurationoverlay; use kube-default-etcd';
 /** A stranger that somebody else adds while a run goes on; no scenario has to do with it. */
 const STRANGER = 'node005';
@@ -45,7 +68,7 @@ function ofHost(
     },
     takesVoter: false,
     runGoesOn: true,
-    says: /^$/,
+    says: STALE_COPY,
     ...more,
   };
 }
@@ -80,10 +103,11 @@ function ofBcm(on: string, off: string, says: RegExp, strikes: FaultKind['strike
 
 export const kinds: Readonly<Record<string, FaultKind>> = {
   'power-off': ofHost('nodes', 'power-off', 'power-on', { takesVoter: true }),
-  cut: ofHost('nodes', 'cut', 'heal', { takesVoter: true }),
+  cut: ofHost('nodes', 'cut', 'heal', { takesVoter: true, swept: true }),
   'kill-etcd': ofEtcd('kill-etcd', undefined),
   'freeze-etcd': ofEtcd('freeze-etcd', 'thaw-etcd', { takesVoter: true }),
   'slow-etcd': ofEtcd('freeze-etcd', undefined, {
+    stallsMs: 2 * SLOW_MS,
     strike: async (lab, host) => {
       if (!(await isActive(lab, host))) return false;
       await fault(lab, 'freeze-etcd', host);
@@ -92,36 +116,37 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
     },
   }),
   // A member that runs goes on; one that is restarted meanwhile does not come back.
-  fill: ofHost('nodes', 'fill', 'free', { takesVoter: true, says: /No space left|no space left/ }),
-  'fill-run': ofHost('nodes', 'fill-run', 'free', { says: /No space left|no space left/ }),
+  fill: ofHost('nodes', 'fill', 'free', { takesVoter: true, says: NO_ROOM }),
+  'fill-run': ofHost('nodes', 'fill-run', 'free', { says: NO_ROOM }),
   'drop-ssh': ofHost('nodes', 'drop-ssh', undefined),
 
   'kill-run': {
     ...ofHost('head node', '', undefined, { runGoesOn: false }),
     strike: async lab => (await lab.exec('headnode', ['pkill', '-KILL', '-f', 'quorate.js run'])).exitCode === 0,
   },
-  'head-off': ofHost('head node', 'power-off', 'power-on', { runGoesOn: false }),
-  // Where the run ended under it, nobody tells the nodes: their records stay until sshd's own keepalive finds out.
+  'head-off': ofHost('head node', 'power-off', 'power-on', { runGoesOn: false, stallsMs: ALWAYS }),
+  // Where the run ended under it, nobody tells the nodes.
   'head-cut': ofHost('head node', 'cut', 'heal', {
-    leaves: /^node\d+: \/run\/quorate\/\S+$/,
-    says: /unreachable|cannot be (reached|seen|asked)|no host|does not answer|answer/,
+    swept: true,
+    says: /(is|are) unreachable|no way to it through the network|no member of etcd answers/,
+    stallsMs: ALWAYS,
   }),
   // Nothing can be removed either; a lock that stays is seen to have a dead holder.
   'head-full': ofHost('head node', 'fill', 'free', {
-    says: /no space left|No space left|full/,
+    says: NO_ROOM,
     leaves: /^headnode: (\S+\/quorate\/\S*lock\s*)+$/,
   }),
-  'head-run-full': ofHost('head node', 'fill-run', 'free', { says: /no space left|No space left|\/run\/quorate/ }),
+  'head-run-full': ofHost('head node', 'fill-run', 'free', { says: NO_ROOM }),
 
-  'bcm-slow': ofBcm('slowdown=15', 'slowdown=1', /overlay|etcd|node\d/),
-  'bcm-never': ofBcm('slowdown=0', 'slowdown=1', /etcd|node\d/),
-  'bcm-gone': ofBcm('notConnected=true', 'notConnected=false', /cmsh|CMDaemon|BCM/),
-  'no-certificate': ofBcm('certificateNeverIssued=true', 'certificateNeverIssued=false', /etcd|node\d/),
-  'no-return': ofBcm('peerStaysDown=HOST', 'peerStaysDown=', /^$/, 'nodes'),
-  misread: ofBcm('commitLosesChange=true', 'commitLosesChange=false', /overlay|cmsh|kube-default/),
+  'bcm-slow': ofBcm('slowdown=15', 'slowdown=1', BCM_DID_NOT),
+  'bcm-never': ofBcm('slowdown=0', 'slowdown=1', BCM_DID_NOT),
+  'bcm-gone': ofBcm('notConnected=true', 'notConnected=false', /can't reach CMDaemon/),
+  'no-certificate': ofBcm('certificateNeverIssued=true', 'certificateNeverIssued=false', BCM_DID_NOT),
+  'no-return': ofBcm('peerStaysDown=HOST', 'peerStaysDown=', STALE_COPY, 'nodes'),
+  misread: ofBcm('commitLosesChange=true', 'commitLosesChange=false', BCM_DID_NOT),
 
   'other-edit': {
-    ...ofBcm('', '', /overlay|kube-default/),
+    ...ofBcm('', '', /^somebody else is changing the overlay kube-default/),
     strike: async lab => {
       await cmsh(lab, `${OVERLAY}; set priority 490; commit`);
       return true;
@@ -129,7 +154,10 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
     undo: async lab => void (await cmsh(lab, `${OVERLAY}; set priority 500; commit`)),
   },
   'other-stop': {
-    ...ofHost('nodes', '', undefined, { takesVoter: true, says: /overlay|kube-default/ }),
+    ...ofHost('nodes', '', undefined, {
+      takesVoter: true,
+      says: /^somebody else is changing the overlay kube-default/,
+    }),
     strike: async (lab, host) => {
       if (!(await isActive(lab, host))) return false;
       await cmsh(lab, `${OVERLAY}; removefrom nodes ${host}; commit`);
@@ -138,7 +166,7 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
     undo: async (lab, host) => void (await cmsh(lab, `${OVERLAY}; append nodes ${host}; commit`)),
   },
   'other-member': {
-    ...ofBcm('', '', /somebody else|another learner|learner|node005|10\.141\.0\.5/),
+    ...ofBcm('', '', /node005|10\.141\.0\.5|^another learner is there/),
     strike: async lab => {
       await addByHand(lab, STRANGER, await someMember(lab));
       return true;

@@ -1,11 +1,10 @@
-// The scenarios of the end-to-end tests, with waits short enough to be waited out.
+// The scenarios of the campaigns, with waits short enough to be waited out.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../../e2e/playbooks/scenario.ts';
-import { scenarios } from '../../e2e/playbooks/scenarios.ts';
 import { projectRoot, succeeded, type TestLab } from '../../support/lab.ts';
+import { campaignScenarios, MEMBERS } from '../prepare.ts';
 
-export const MEMBERS = 3;
 /** The first three are members. */
 export const NODES = ['node001', 'node002', 'node003', 'node004', 'node005'];
 /** What a lab for these scenarios is made with. */
@@ -34,8 +33,9 @@ export interface Prepared {
 }
 
 export function scenarioOf(playbook: string): Scenario {
-  const scenario = scenarios[playbook]?.(MEMBERS);
-  if (!scenario) throw new Error(`there is no scenario ${playbook}; there are ${Object.keys(scenarios).join(', ')}`);
+  const scenario = campaignScenarios[playbook]?.(MEMBERS);
+  if (!scenario)
+    throw new Error(`there is no scenario ${playbook}; there are ${Object.keys(campaignScenarios).join(', ')}`);
   return scenario;
 }
 
@@ -78,7 +78,8 @@ export async function prepare(lab: TestLab, playbook: string): Promise<Prepared>
   };
 }
 
-async function waitsOf(playbook: string): Promise<readonly string[]> {
+/** Inputs of a playbook that keep its waits short. */
+export async function waitsOf(playbook: string): Promise<readonly string[]> {
   const text = await readFile(`${projectRoot}/playbooks/${playbook}.yml`, 'utf8');
   return Object.entries(WAITS).flatMap(([name, seconds]) =>
     new RegExp(`^ +${name}:$`, 'm').test(text) ? [`${name}=${seconds}`] : [],

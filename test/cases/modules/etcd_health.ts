@@ -51,7 +51,7 @@ export const cases: readonly ModuleCase[] = [
     params: { timeout: 0 },
     groups,
     hosts: hosts([1, { members: [NODE1, { ...NODE2, down: true }] }]),
-    expect: { failure: { code: 'no-quorum', message: /1 of 2 voters answers?, 2 must/ } },
+    expect: { failure: { code: 'no-quorum', message: /1 of 2 voters answers?, 2 must; without an answer: node002$/ } },
   },
   {
     name: 'an alarm is final',
@@ -101,6 +101,13 @@ export const cases: readonly ModuleCase[] = [
     groups,
     hosts: hosts([1, { members: [NODE1, NODE2] }]),
     expect: { failure: { code: 'task-failed', message: /there are 2 voters, not 3/ } },
+  },
+  {
+    name: 'a learner that nobody wants any more',
+    params: { learners: 0, timeout: 0 },
+    groups,
+    hosts: hosts([1, { members: [NODE1, NODE2, { ...NODE3, learner: true }] }]),
+    expect: { failure: { code: 'task-failed', message: /^there are 1 learners, not 0: node003$/ } },
   },
   {
     name: 'equal hashes',

@@ -64,10 +64,10 @@ const compileErrors: readonly Row[] = [
   ["{{ a | selectattr('x', «'eqq'») }}", 'unknown-test', 'there is no test `eqq`', 'did you mean `eq`?'],
   ['{{ «rnge»(3) }}', 'undefined-name', 'there is no function `rnge`', 'did you mean `range`?'],
   [
-    "{{ «lookup»('file', 'a') }}",
+    '{{ «now»() }}',
     'undefined-name',
-    'there is no function `lookup`',
-    'there are these functions: range, dict',
+    'there is no function `now`',
+    'there are these functions: range, dict, lookup, query, q',
   ],
   ['{{ «length»(a) }}', 'undefined-name', 'there is no function `length`', 'it is a filter: write `value | length`'],
   ['{{ a.«splt»() }}', 'unknown-attribute', 'there is no method `.splt()`', 'did you mean `split`?'],

@@ -43,6 +43,8 @@ const texts: readonly (readonly [string, Value])[] = [
   ['{# only #}', ''],
   ['{{ n ~ "%" }}', '3%'],
   ['50%}', '50%}'],
+  ["a{{ 'b' if n == 3 }}", 'ab'],
+  ["a{{ 'b' if n == 4 }}", 'a'],
   ['{{ "a" }}{{ "b" }}', 'ab'],
 ];
 

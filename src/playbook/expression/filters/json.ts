@@ -1,26 +1,53 @@
 import { isList, isMap, type Value } from '../../../core/value.ts';
+import type { Call } from '../call.ts';
 import { Fault } from '../fault.ts';
-import type { FilterSpec } from '../signature.ts';
+import type { FilterSpec, ParameterSpec } from '../signature.ts';
 import { numberText } from '../text.ts';
-import { anything, stringType } from '../types.ts';
+import { anything, booleanType, integerType, nullType, stringType, union } from '../types.ts';
 
-/** JSON with Python's spacing and its `\u` escapes for all that is not ASCII, as Ansible writes it. */
-function toJson(value: Value): string {
-  if (isList(value)) return `[${value.map(toJson).join(', ')}]`;
+interface Layout {
+  /** Spaces of each level; undefined: all on one line. */
+  readonly indent?: number;
+  readonly sorted: boolean;
+  readonly ascii: boolean;
+}
+
+/** JSON with Python's spacing and, unless told otherwise, its `\u` escapes for all that is not ASCII, as Ansible writes it. */
+function toJson(value: Value, layout: Layout, level = 0): string {
+  if (isList(value))
+    return framed(
+      '[]',
+      value.map(item => toJson(item, layout, level + 1)),
+      layout,
+      level,
+    );
   if (isMap(value)) {
-    return `{${Object.entries(value)
-      .map(([key, v]) => `${jsonText(key)}: ${toJson(v)}`)
-      .join(', ')}}`;
+    const entries = Object.entries(value);
+    if (layout.sorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    const lines = entries.map(([key, v]) => `${jsonText(key, layout)}: ${toJson(v, layout, level + 1)}`);
+    return framed('{}', lines, layout, level);
   }
-  if (typeof value === 'string') return jsonText(value);
+  if (typeof value === 'string') return jsonText(value, layout);
   return typeof value === 'number' ? numberText(value) : String(value);
 }
 
-function jsonText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\x7f-\uffff]/g,
-    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+function framed(braces: string, lines: readonly string[], { indent }: Layout, level: number): string {
+  if (indent === undefined || lines.length === 0) return braces[0] + lines.join(', ') + braces[1];
+  const [inner, outer] = [level + 1, level].map(depth => `\n${' '.repeat(indent * depth)}`);
+  return braces[0] + lines.map(line => inner + line).join(',') + outer + braces[1];
+}
+
+function layoutOf(call: Call): Layout {
+  const indent = call.argument('indent') === null ? undefined : call.wholeArgument('indent');
+  if (indent !== undefined && (indent < 0 || indent > 16)) throw new Fault('`indent` is a number from 0 to 16');
+  const ascii = call.flag('ensure_ascii');
+  return { sorted: call.flag('sort_keys'), ascii, ...(indent === undefined ? {} : { indent }) };
+}
+
+function jsonText(text: string, { ascii }: Layout): string {
+  const quoted = JSON.stringify(text);
+  if (!ascii) return quoted;
+  return quoted.replace(/[\x7f-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const number = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
@@ -60,15 +87,32 @@ function fromJson(text: string): Value {
   return asValue(parsed);
 }
 
+const layout = (indent: number | null, sorted: boolean, ascii: boolean): readonly ParameterSpec[] => [
+  { name: 'indent', type: union(integerType, nullType), default: indent },
+  { name: 'sort_keys', type: booleanType, default: sorted },
+  { name: 'ensure_ascii', type: booleanType, default: ascii, byNameOnly: true },
+];
+
 export const jsonFilters: readonly FilterSpec[] = [
   {
     name: 'to_json',
-    summary: 'The value as JSON, on one line.',
+    summary: 'The value as JSON, on one line; with `indent` an entry a line.',
     examples: [{ expression: "{'a': [1, true, none]} | to_json", value: '{"a": [1, true, null]}' }],
     input: anything,
-    parameters: [],
+    parameters: layout(null, false, true),
     returns: () => stringType,
-    apply: call => toJson(call.input),
+    apply: call => toJson(call.input, layoutOf(call)),
+  },
+  {
+    name: 'to_nice_json',
+    summary: 'The value as JSON, an entry a line, with its keys sorted.',
+    examples: [
+      { expression: "{'b': [], 'a': [1]} | to_nice_json(indent=1)", value: '{\n "a": [\n  1\n ],\n "b": []\n}' },
+    ],
+    input: anything,
+    parameters: layout(4, true, true),
+    returns: () => stringType,
+    apply: call => toJson(call.input, layoutOf(call)),
   },
   {
     name: 'from_json',

@@ -22,7 +22,7 @@ import {
   type Type,
   union,
 } from '../types.ts';
-import { attribute, caseSensitive, keyOf } from './keys.ts';
+import { attribute, caseSensitive, keyOf, keysOf } from './keys.ts';
 
 const iterable: Type = union(anyList, anyMap);
 const countable: Type = union(anyList, anyMap, stringType);
@@ -31,7 +31,7 @@ const sameList = (input: Type): Type => listOf(itemsOf(input));
 const anItem = (input: Type): Type => itemsOf(input);
 
 function sorted(call: Call): readonly Value[] {
-  const key = keyOf(call);
+  const key = keysOf(call);
   const keyed = call.items().map(item => ({ item, key: key(item) }));
   const sign = call.flag('reverse') ? -1 : 1;
   return keyed.sort((a, b) => sign * order(a.key, b.key)).map(({ item }) => item);
@@ -161,7 +161,7 @@ export const listFilters: readonly FilterSpec[] = [
   {
     name: 'sort',
     summary:
-      'The list in order, by an attribute if one is named; without regard to case unless `case_sensitive` is true.',
+      'The list in order, by an attribute if one is named, or by several (`lag,name`); without regard to case unless `case_sensitive` is true.',
     examples: [
       { expression: "['b', 'C', 'a'] | sort", value: ['a', 'b', 'C'] },
       { expression: "[{'n': 2}, {'n': 1}] | sort(attribute='n', reverse=true)", value: [{ n: 2 }, { n: 1 }] },

@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import { longest } from '../operators.ts';
 import { fillIn, groupOf, matchable, readPattern } from '../pattern.ts';
 import type { FilterSpec, ParameterSpec } from '../signature.ts';
-import { booleanType, integerType, listOf, nullType, stringType, union } from '../types.ts';
+import { anyList, booleanType, integerType, listOf, nullType, oneOf, stringType, union } from '../types.ts';
 
 const flags: readonly ParameterSpec[] = [
   { name: 'ignorecase', type: booleanType, default: false, byNameOnly: true },
@@ -50,6 +50,15 @@ function substitute(call: Call): Value {
   return result + text.slice(at);
 }
 
+function findAll(call: Call): Value {
+  const all = new RegExp(patternOf(call).source, `${patternOf(call).flags}g`);
+  return [...matchable(call.text()).matchAll(all)].map(([whole, ...groups]) => {
+    const [only, second] = groups.map(group => group ?? '');
+    if (only === undefined) return whole;
+    return second === undefined ? only : groups.map(group => group ?? '');
+  });
+}
+
 export const patternFilters: readonly FilterSpec[] = [
   {
     name: 'regex_search',
@@ -81,5 +90,34 @@ export const patternFilters: readonly FilterSpec[] = [
     ],
     returns: () => stringType,
     apply: substitute,
+  },
+  {
+    name: 'regex_findall',
+    summary:
+      'All parts of the text that fit a pattern; where it has groups, the group of each, or a list of the groups of each.',
+    examples: [
+      { expression: "'node001, node002' | regex_findall('node0*([0-9]+)')", value: ['1', '2'] },
+      { expression: "'a=1 b=2' | regex_findall('[a-z]')", value: ['a', 'b'] },
+    ],
+    input: stringType,
+    parameters: [
+      { name: 'pattern', type: stringType },
+      { name: 'multiline', type: booleanType, default: false },
+      { name: 'ignorecase', type: booleanType, default: false },
+    ],
+    returns: () => anyList,
+    apply: findAll,
+  },
+  {
+    name: 'regex_escape',
+    summary: 'The text as a pattern that fits exactly it.',
+    examples: [{ expression: "'3.5*' | regex_escape", value: '3\\.5\\*' }],
+    input: stringType,
+    parameters: [{ name: 're_type', type: oneOf('python', 'posix_basic'), default: 'python' }],
+    returns: () => stringType,
+    apply: call => {
+      const special = call.textArgument('re_type') === 'python' ? /[-\\^$.*+?()[\]{}|#&~ \t\n\r\v\f]/g : /[\][.^$*\\]/g;
+      return call.text().replace(special, '\\$&');
+    },
   },
 ];

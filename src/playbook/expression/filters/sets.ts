@@ -78,4 +78,17 @@ export const setFilters: readonly FilterSpec[] = [
     returns: (input, argument) => listOf(union(itemsOf(input), itemsOf(argument('b')))),
     apply: call => distinct([...call.items(), ...call.listArgument('b')]),
   },
+  {
+    name: 'symmetric_difference',
+    summary: 'The items, each once, that are in one of both lists only.',
+    examples: [{ expression: '[1, 2, 3] | symmetric_difference([2, 4])', value: [1, 3, 4] }],
+    input: iterable,
+    parameters: [{ name: 'b', type: anyList }],
+    returns: (input, argument) => listOf(union(itemsOf(input), itemsOf(argument('b')))),
+    apply: call => {
+      const [here, there] = [call.items(), call.listArgument('b')];
+      const [inHere, inThere] = [membershipOf(here), membershipOf(there)];
+      return distinct([...here.filter(item => !inThere(item)), ...there.filter(item => !inHere(item))]);
+    },
+  },
 ];

@@ -1,6 +1,7 @@
 import type { TestSpec } from '../signature.ts';
 import { comparisonTests } from './comparisons.ts';
 import { kindTests } from './kinds.ts';
+import { nameTests } from './names.ts';
 import { patternTests } from './patterns.ts';
 import { resultTests } from './results.ts';
 import { versionTests } from './versions.ts';
@@ -12,4 +13,5 @@ export const tests: readonly TestSpec[] = [
   ...patternTests,
   ...versionTests,
   ...resultTests,
+  ...nameTests,
 ];

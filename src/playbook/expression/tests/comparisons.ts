@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import { compare, equal } from '../operators.ts';
 import type { ParameterSpec, TestSpec } from '../signature.ts';
 import type { CompareOperator } from '../syntax.ts';
-import { kindOf } from '../text.ts';
+import { kindOf, truthy } from '../text.ts';
 import { anyList, anything, integerType, mapOf, numberType, stringType, union } from '../types.ts';
 
 const other: ParameterSpec = { name: 'other', type: anything };
@@ -73,6 +73,7 @@ export const comparisonTests: readonly TestSpec[] = [
   },
   {
     name: 'subset',
+    aliases: ['issubset'],
     summary: 'True where all items are in the other list.',
     examples: [{ expression: '[1, 2] is subset([2, 3, 1])', value: true }],
     input: anyList,
@@ -81,11 +82,34 @@ export const comparisonTests: readonly TestSpec[] = [
   },
   {
     name: 'superset',
+    aliases: ['issuperset'],
     summary: 'True where the list has all items of the other one.',
     examples: [{ expression: '[1, 2] is superset([3])', value: false }],
     input: anyList,
     parameters: [{ name: 'other', type: anyList }],
     holds: call => containsAll(call.items(), call.listArgument('other')),
+  },
+  {
+    name: 'all',
+    summary: 'True where every item of the list counts as true.',
+    examples: [
+      { expression: '[1, true] is all', value: true },
+      { expression: '[1, 0] is all', value: false },
+    ],
+    input: anyList,
+    parameters: [],
+    holds: call => call.items().every(truthy),
+  },
+  {
+    name: 'any',
+    summary: 'True where an item of the list counts as true.',
+    examples: [
+      { expression: '[0, 1] is any', value: true },
+      { expression: '[] is any', value: false },
+    ],
+    input: anyList,
+    parameters: [],
+    holds: call => call.items().some(truthy),
   },
   {
     name: 'even',

@@ -29,6 +29,12 @@ function kind(
 const whole = (value: Value): boolean => typeof value === 'number' && Number.isInteger(value);
 const hasLength = (value: Value): boolean => typeof value === 'string' || isList(value) || isMap(value);
 
+function cased(value: Value, as: 'lower' | 'upper'): boolean {
+  if (typeof value !== 'string') return false;
+  const same = as === 'lower' ? value.toLowerCase() : value.toUpperCase();
+  return value === same && /[\p{Ll}\p{Lu}]/u.test(value);
+}
+
 export const kindTests: readonly TestSpec[] = [
   {
     name: 'defined',
@@ -58,6 +64,11 @@ export const kindTests: readonly TestSpec[] = [
   kind('false', 'True for false alone.', 'false', '0', value => value === false),
   kind('boolean', 'True for true and false.', 'false', '0', value => typeof value === 'boolean'),
   kind('string', 'True for a text.', "'a'", '1', value => typeof value === 'string'),
+  kind('lower', 'True for a text without capital letters that has a letter.', "'abc 1'", "'aB'", v =>
+    cased(v, 'lower'),
+  ),
+  kind('upper', 'True for a text without small letters that has a letter.', "'ABC 1'", "'aB'", v => cased(v, 'upper')),
+  kind('abs', 'True for an absolute path.', "'/var'", "'var'", v => typeof v === 'string' && v.startsWith('/')),
   kind('number', 'True for a number; booleans are none.', '1.5', "'1'", value => typeof value === 'number'),
   kind('integer', 'True for a whole number.', '3', '3.5', whole),
   kind('float', 'True for a number that is not whole.', '3.5', '3', v => typeof v === 'number' && !whole(v)),

@@ -1,7 +1,8 @@
 import type { Call } from '../call.ts';
+import { Fault } from '../fault.ts';
 import { matchable, readPattern } from '../pattern.ts';
 import type { ParameterSpec, TestSpec } from '../signature.ts';
-import { booleanType, stringType } from '../types.ts';
+import { booleanType, oneOf, stringType } from '../types.ts';
 
 const parameters: readonly ParameterSpec[] = [
   { name: 'pattern', type: stringType },
@@ -19,6 +20,15 @@ function anchored(call: Call): boolean {
   const pattern = readPattern(call.textArgument('pattern'), flags);
   return new RegExp(pattern.source, `${pattern.flags}y`).test(matchable(call.text()));
 }
+
+/** The pattern fits all of the text. */
+function whole(call: Call): boolean {
+  const flags = { ignorecase: call.flag('ignorecase'), multiline: call.flag('multiline') };
+  const pattern = readPattern(call.textArgument('pattern'), flags);
+  return new RegExp(`(?:${pattern.source})(?![\\s\\S])`, `${pattern.flags}y`).test(matchable(call.text()));
+}
+
+const matchTypes = ['search', 'match', 'fullmatch'];
 
 export const patternTests: readonly TestSpec[] = [
   {
@@ -39,5 +49,22 @@ export const patternTests: readonly TestSpec[] = [
     input: stringType,
     parameters,
     holds: call => found(call) !== null,
+  },
+  {
+    name: 'regex',
+    summary: 'The same as `search`; with `match_type` also as `match`, or as `fullmatch`: the whole text.',
+    examples: [
+      { expression: "'node001' is regex('[0-9]+$')", value: true },
+      { expression: "'node001' is regex('node', match_type='fullmatch')", value: false },
+    ],
+    input: stringType,
+    parameters: [...parameters, { name: 'match_type', type: oneOf(...matchTypes), default: 'search' }],
+    holds: call => {
+      const how = call.textArgument('match_type');
+      if (how === 'search') return found(call) !== null;
+      if (how === 'match') return anchored(call);
+      if (how === 'fullmatch') return whole(call);
+      throw new Fault(`there is no \`match_type\` \`${how}\``, matchTypes.join(', '));
+    },
   },
 ];

@@ -23,6 +23,7 @@ export const resultTests: readonly TestSpec[] = [
   {
     ...onResult,
     name: 'changed',
+    aliases: ['change'],
     summary: 'True where the registered task changed something.',
     examples: [{ expression: "{'changed': true} is changed", value: true }],
     holds: call => marked(call.input, 'changed', call),
@@ -30,6 +31,7 @@ export const resultTests: readonly TestSpec[] = [
   {
     ...onResult,
     name: 'failed',
+    aliases: ['failure'],
     summary: 'True where the registered task failed.',
     examples: [{ expression: "{'failed': false} is failed", value: false }],
     holds: call => marked(call.input, 'failed', call),
@@ -37,6 +39,7 @@ export const resultTests: readonly TestSpec[] = [
   {
     ...onResult,
     name: 'skipped',
+    aliases: ['skip'],
     summary: 'True where the registered task was skipped.',
     examples: [{ expression: "{'skipped': true} is skipped", value: true }],
     holds: call => marked(call.input, 'skipped', call),

@@ -10,6 +10,7 @@ export const versionParameters: readonly ParameterSpec[] = [
 export const versionTests: readonly TestSpec[] = [
   {
     name: 'version',
+    aliases: ['version_compare'],
     summary:
       'True where a version compares with another one as asked. Semantic versions by their own rules, so 3.5.0-rc.1 is less than 3.5.0.',
     examples: [
