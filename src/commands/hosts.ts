@@ -58,7 +58,10 @@ async function findCmsh(io: Io): Promise<string | undefined> {
 
 async function inventoryFromCmsh(io: Io, cmsh: string): Promise<Outcome<Inventory>> {
   const { inventoryFromDevices } = await import('../playbook/inventory.ts');
-  const connection = await openLocal(hostname(), `inventory-${io.random(4)}`, { clock: io.clock, environment: io.env });
+  const connection = await openLocal({ name: hostname() }, `inventory-${io.random(4)}`, {
+    clock: io.clock,
+    environment: io.env,
+  });
   const signal = new AbortController().signal;
   try {
     const devices = await ask('devices', connection, cmsh, deviceQuestions, signal);

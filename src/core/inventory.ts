@@ -1,5 +1,20 @@
 import type { Json } from './value.ts';
 
+/** Whom sudo makes of who logged in. */
+export interface Become {
+  readonly user: string;
+  /** sudo's options, besides `-n` and `-u`. */
+  readonly flags: readonly string[];
+}
+
+/** How a host is reached, and as whom, where not as the inventory says. */
+export interface Login {
+  readonly connection?: 'ssh' | 'local';
+  readonly user?: string;
+  readonly port?: number;
+  readonly become?: Become;
+}
+
 /** A host a playbook can name. */
 export interface InventoryHost {
   readonly name: string;
@@ -8,6 +23,8 @@ export interface InventoryHost {
   readonly address: string;
   readonly user?: string;
   readonly port?: number;
+  /** No inventory says this: a task does. */
+  readonly become?: Become;
   readonly vars: Readonly<Record<string, Json>>;
 }
 

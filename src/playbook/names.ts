@@ -59,6 +59,11 @@ export interface NamesStart {
 export class Names implements TypeScope {
   private readonly r: Reading;
   private readonly layers: Layer[] = [];
+  private readonly roles: { readonly params: Layer[]; readonly vars: Layer[]; readonly defaults: Layer[] } = {
+    params: [],
+    vars: [],
+    defaults: [],
+  };
   private readonly assumed: Map<string, Type>[] = [];
   private readonly results: Map<string, Type>;
   private readonly start: NamesStart;
@@ -130,6 +135,27 @@ export class Names implements TypeScope {
     return result;
   }
 
+  /** Runs `inside` with the names that a role adds. */
+  inRole<T>(role: Readonly<Record<'params' | 'vars' | 'defaults', Layer>>, inside: () => T): T {
+    const added = [
+      [this.roles.params, role.params],
+      [this.roles.vars, role.vars],
+      [this.roles.defaults, role.defaults],
+    ] as const;
+    for (const [group, layer] of added) group.unshift(layer);
+    this.changed();
+    const result = inside();
+    for (const layer of Object.values(role)) this.checkUnused(layer);
+    for (const [group] of added) group.shift();
+    this.changed();
+    return result;
+  }
+
+  /** Something that layers hold is another now. */
+  renewed(): void {
+    this.changed();
+  }
+
   /** Checks the play vars that no task has used. */
   finish(): void {
     for (const layer of this.start.outer) this.checkUnused(layer);
@@ -156,7 +182,8 @@ export class Names implements TypeScope {
   }
 
   private visible(): readonly Layer[] {
-    return [...this.layers, this.results, ...this.start.outer];
+    const { params, vars, defaults } = this.roles;
+    return [...params, ...this.layers, this.results, ...vars, ...this.start.outer, ...defaults];
   }
 
   private typeOf(named: Named): Type {

@@ -1,20 +1,16 @@
-import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
+import { hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
-import type { Type } from './expression/types.ts';
-import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
-import { Handlers } from './handlers.ts';
+import { type Files, type ReadFile, readFiles } from './files.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
-import { Names } from './names.ts';
 import { type FindModule, ownModules } from './own-modules.ts';
-import { type ReadPlay, readPlay } from './read-play.ts';
-import { readSteps } from './read-steps.ts';
+import type { ReadPlay } from './read-play.ts';
+import { readPlays } from './read-plays.ts';
 import { Reading } from './reading.ts';
-import { registersOf } from './registers.ts';
 
 /** A playbook that was read and checked, before its hosts and inputs are known. */
 export interface Playbook {
@@ -50,7 +46,7 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   }
   const { r, value: plays } = await withTexts(path, files, options, r => {
     r.report(...file.diagnostics);
-    return file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+    return file.node ? playsOf(r, files, file.source, file.node, options.inventory) : [];
   });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
@@ -59,25 +55,11 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
 }
 
-/** What can be said about a file of tasks by itself: any name may come from who includes it, and local files may lie there. */
-export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
-  const files = await readFiles(path, options.readFile);
-  const node = files.get(path)?.node;
-  if (!node) return [];
-  const registers = registersOf(node, path, files);
-  const { r } = await withTexts(path, files, options, r => {
-    const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
-    const handlers = new Handlers(new Map(), { open: true });
-    readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
-  });
-  return r.diagnostics;
-}
-
 /**
  * Reads with the modules that the user wrote for it, and again with the texts of the templates that the last reading came upon, until it
  * comes upon no further ones.
  */
-async function withTexts<T>(
+export async function withTexts<T>(
   path: string,
   files: Files,
   { modules, validators, readFile, machine, findModule }: ReadOptions,
@@ -103,40 +85,8 @@ async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<
   }
 }
 
-/** True for a list of tasks, which a play includes and which cannot be run by itself. */
-export function isTasksFile(node: Node): boolean {
-  if (node.kind !== 'list' || node.items.length === 0) return false;
-  const playKeys = ['hosts', 'tasks', 'pre_tasks', 'post_tasks', 'params', 'roles', 'import_playbook', 'handlers'];
-  return node.items.every(
-    item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
-  );
-}
-
-function readPlays(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
-  if (node.kind !== 'list') {
-    r.invalid(node, 'a playbook', 'a list of plays', node.kind === 'map' ? 'begin the play with "- "' : undefined);
-    return [];
-  }
-  if (isTasksFile(node)) {
-    r.error('empty-playbook', startOf(source), `${source.name} has tasks and no plays`, {
-      hint: 'a play has `hosts:` and `tasks:`; let a play enter this file with `include_tasks`',
-    });
-    return [];
-  }
-  if (node.items.length === 0) r.error('empty-playbook', node.span, `${source.name} has no plays`);
-  const used = new Set<string>();
-  const registers = new Map<string, Span>();
-  const unnotified: Span[] = [];
-  let results: ReadonlyMap<string, Type> = new Map();
-  const plays = node.items.flatMap((item, i) => {
-    if (item.kind !== 'map') {
-      r.invalid(item, 'an item of a playbook', 'a play');
-      return [];
-    }
-    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, inventory });
-    results = read.results;
-    return [read.play];
-  });
+function playsOf(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
+  const { plays, used, registers, unnotified } = readPlays(r, files, source, node, inventory);
   // Where there are errors, what was to use a name may be among them.
   if (hasErrors(r.diagnostics)) return plays;
   warnOfUnused(r, source, plays, registers, used);

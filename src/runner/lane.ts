@@ -25,6 +25,8 @@ export interface Around {
   /** Whose steps they are. */
   readonly play: Play;
   readonly batch: Batch;
+  /** Hosts on which an earlier process of the run may have done it after what this one does anew. Absent: as its order says. */
+  readonly done?: ReadonlySet<string>;
   /** Most hosts at once. */
   readonly forks: number;
 }
@@ -35,7 +37,7 @@ export function lanesOf(play: Play, hosts: readonly string[], session: Session):
   return hosts.map(host => ({ host, names: namesOf(play, host, hostvars, session) }));
 }
 
-/** Nearest first: registers and facts, the play's vars, its params, the inventory's vars. */
+/** Registers and facts, vars of roles, the play's vars, its params, the inventory's vars, defaults of roles. */
 function namesOf(play: Play, host: string, hostvars: Value, session: Session): Names {
   const { inventory } = session.deps;
   const fixed = new Map<string, () => Value>([
@@ -53,12 +55,16 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ],
     ['omit', () => OMIT],
   ]);
-  return new Names(fixed, [
-    { kind: 'values', values: session.foundOn(host) },
-    ...varsLayer(play.vars),
-    { kind: 'values', values: new Map(Object.entries(play.params)) },
-    { kind: 'values', values: new Map(Object.entries(inventory.hosts.get(host)?.vars ?? {})) },
-  ]);
+  return new Names(fixed, {
+    found: [{ kind: 'values', values: session.foundOn(host) }],
+    roleVars: varsLayer(play.roleVars ?? new Map()),
+    play: [
+      ...varsLayer(play.vars),
+      { kind: 'values', values: new Map(Object.entries(play.params)) },
+      { kind: 'values', values: new Map(Object.entries(inventory.hosts.get(host)?.vars ?? {})) },
+    ],
+    defaults: varsLayer(play.roleDefaults ?? new Map()),
+  });
 }
 
 /** Each host's address, vars, registers and facts, worked out when they are asked for. */

@@ -9,6 +9,7 @@ import { refusals } from './course.ts';
 import type { RunDeps, RunOutcome } from './deps.ts';
 import { lastWords, mayComeOfTrouble, withTrouble } from './ending.ts';
 import { type Fault, faultOf } from './fault.ts';
+import { loginOfRun } from './login.ts';
 import { membershipNow } from './membership.ts';
 import { runPlays } from './plays.ts';
 import { isWeighed, rehearse } from './rehearse.ts';
@@ -26,6 +27,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   const connections = new Connections(deps.inventory, startMs.toString(36), (host, signal) =>
     deps.connect(host, signal),
   );
+  connections.lookAs = loginOfRun(plan.plays.flatMap(play => [...tasksOfPlay(play)]));
   const session = new Session(deps, { check: deps.options.check, hosts, connections, emit: event => deps.emit(event) });
   const inputs = hideSecrets(plan, deps);
   const about = { run: deps.run, playbook: plan.source.name, inputs, hosts };
@@ -101,7 +103,7 @@ async function agreeOn(plan: Plan, course: readonly CourseStep[], session: Sessi
   const [first] = course;
   if (!first) return;
   // Before the course is shown, so that nobody else changes what is being asked about.
-  for (const { host, verdict } of course) await holdLocks(host, [verdict.risk], session);
+  for (const { host, verdict } of course) await holdLocks({ host }, [verdict.risk], session);
   session.emit({ type: 'course', steps: course });
   throwRefused(plan, course, session);
   await consentTo(course, session);
