@@ -7,7 +7,7 @@ import { Connections } from './connections.ts';
 import { consentTo } from './consent.ts';
 import { refusals } from './course.ts';
 import type { RunDeps, RunOutcome } from './deps.ts';
-import { lastWords, mayComeOfTrouble, withTrouble } from './ending.ts';
+import { type LastWords, lastWords, mayComeOfTrouble, withoutQuorum, withTrouble } from './ending.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { loginOfRun } from './login.ts';
 import { membershipNow } from './membership.ts';
@@ -37,9 +37,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
       pass: session,
       stopped: faultOf(error),
     }));
-    const words = lastWords(pass, stopped);
-    const trouble = mayComeOfTrouble(words.outcome) ? await deps.ownTrouble?.() : undefined;
-    const { outcome, error, next } = trouble ? withTrouble(words, trouble) : words;
+    const { outcome, error, next } = await withWhatMayBeWhy(lastWords(pass, stopped), session);
     const { left: waiting } = pass.waiting;
     const durationMs = deps.clock.now() - startMs;
     const totals = pass.totals.get();
@@ -58,6 +56,12 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     await session.locks.release(deps.recall !== undefined && isWeighed(plan));
     await connections.close();
   }
+}
+
+async function withWhatMayBeWhy(words: LastWords, { deps, known }: Session): Promise<LastWords> {
+  if (!mayComeOfTrouble(words.outcome)) return words;
+  const trouble = await deps.ownTrouble?.();
+  return withoutQuorum(trouble ? withTrouble(words, trouble) : words, known.of(deps.access)?.view);
 }
 
 /** Which pass over the plan counts, and where it was halted: why. */
