@@ -26,14 +26,16 @@ export class Terminal {
     });
   }
 
-  /** Types a line and waits for the next prompt. Resolves to what appeared: the echo, the answer, the prompt. */
+  /** Types a line and waits for the next prompt. Resolves to what appeared up to it: the echo, the answer, the prompt. */
   async type(line: string): Promise<string[]> {
     await this.waitFor(text => PROMPT.test(lastLine(text)), 'a prompt');
     const prompt = lastLine(this.#printed);
     this.#printed = '';
     this.#child.stdin?.write(`${line}\n`);
     await this.waitFor(text => text.includes('\n') && PROMPT.test(lastLine(text)), `a prompt after ${line}`);
-    return `${prompt}${this.#printed}`.split('\n');
+    const lines = `${prompt}${this.#printed}`.split('\n');
+    // An event that came right after the answer stands below its prompt, with the prompt once more.
+    return lines.slice(0, lines.findIndex((text, i) => i > 0 && PROMPT.test(text)) + 1);
   }
 
   /** Types a line, as the answer to a question; what was printed before it counts no more. */
