@@ -1,6 +1,6 @@
 // The journals on the head node: each run has exactly one. They stay there from scenario to scenario, as on a head node that is in use.
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { StampedEvent } from '../../../src/core/event.ts';
 import { type Header, JOURNAL_FILE } from '../../../src/journal/format.ts';
 import { hostPaths } from '../../../src/lab/paths.ts';
@@ -85,7 +85,10 @@ export function keepingHistory(lab: QuickLab, folder: string): History {
         if (verb !== 'restore') return lab.lab(verb, ...words);
         await mkdir(folder, { recursive: true });
         for (const journal of (await recent()).filter(isDone))
-          await cp(join(runs, journal.name), join(folder, journal.name), { recursive: true });
+          await cp(join(runs, journal.name), join(folder, journal.name), {
+            recursive: true,
+            filter: path => basename(path) !== 'lock',
+          });
         const disk = join(lab.paths.checkpoints, checkpoint, 'headnode', RUNS);
         await mkdir(disk, { recursive: true, mode: 0o700 });
         await cp(folder, disk, { recursive: true });
