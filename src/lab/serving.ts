@@ -3,6 +3,7 @@ import { etcdBinDirectory, etcdConfigDirectory } from './image/files.ts';
 import { headNode } from './names.ts';
 import { LabProblem } from './problem.ts';
 import { type HostRecord, hostOf, nameOption } from './record.ts';
+import { STATE_FILE } from './standin/state.ts';
 
 const pollMs = 100;
 
@@ -29,6 +30,19 @@ export async function waitForEtcd(lab: Lab, hosts: readonly HostRecord[], timeou
     timeoutMs,
     'serve etcd',
     host => servesEtcd(lab, host),
+    () => [`quorate lab exec${nameOption(lab.record.name)} headnode -- journalctl --no-pager -u cmd`],
+  );
+}
+
+/** Waits until the stand-in of CMDaemon has done all that a new lab begins with; the API server comes last. */
+export async function waitForBcm(lab: Lab, timeoutMs: number): Promise<void> {
+  const argv = ['grep', '--quiet', '"bootstrapped": *true', STATE_FILE];
+  await waitForAll(
+    lab,
+    [hostOf(lab.record, headNode.name)],
+    timeoutMs,
+    'keep etcd and the API server by BCM',
+    host => succeeds(lab, host, argv),
     () => [`quorate lab exec${nameOption(lab.record.name)} headnode -- journalctl --no-pager -u cmd`],
   );
 }

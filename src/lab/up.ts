@@ -11,8 +11,8 @@ import { makeSwitch } from './network.ts';
 import { hostPaths, labPaths } from './paths.ts';
 import { LabProblem } from './problem.ts';
 import { type LabRecord, nameOption, readRecord, writeRecord } from './record.ts';
-import { waitForEtcd, waitForSsh } from './serving.ts';
-import { initialState, type Profile } from './standin/state.ts';
+import { waitForBcm, waitForEtcd, waitForSsh } from './serving.ts';
+import { initialState, type Profile, STATE_FILE } from './standin/state.ts';
 import { anyHostAlive, labProcesses, sweep } from './sweep.ts';
 import { readWatchers, watchersProblem } from './watchers.ts';
 
@@ -149,13 +149,15 @@ async function make(machine: Machine, options: UpOptions): Promise<void> {
     60_000,
   );
   await phase('etcd');
+  await waitForBcm(lab, 60_000);
+  await phase('BCM');
   phase.report();
 }
 
 async function writeStandinState(lab: Lab, nodes: readonly { name: string; ip: string }[]): Promise<void> {
   const { members, profile, scale, etcdVersion } = lab.record;
   const state = initialState({ nodes, headnode: headNode, members, profile, scale, etcdVersion });
-  const path = join(hostPaths(lab.paths, headNode.name).upper, 'var/spool/cmd/state.json');
+  const path = join(hostPaths(lab.paths, headNode.name).upper, STATE_FILE);
   await writeFile(path, `${JSON.stringify(state)}\n`);
   await chmod(path, 0o600);
 }

@@ -16,6 +16,11 @@ const PLAYBOOK = `
 describeOnLab('provisioning', () => {
   const lab = withLab('e2e-provisioning', '--nodes', '3', '--members', '3', '--profile', 'silent');
 
+  test('once the lab is up the API server runs, and starts with its host', async () => {
+    for (const question of ['is-enabled', 'is-active'])
+      await lab.must('headnode', ['systemctl', '--quiet', question, 'kube-apiserver']);
+  });
+
   test('wipes the node once, confirmed and waited for', { timeout: 150_000 }, async () => {
     await lab.must('headnode', ['sh', '-c', 'cat > /root/provision.yml'], PLAYBOOK);
     const bootId = () => lab.must('node003', ['cat', '/proc/sys/kernel/random/boot_id']);

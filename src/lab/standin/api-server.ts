@@ -15,7 +15,7 @@ export interface ApiServer {
   setEtcdServers(urls: readonly string[]): Promise<boolean>;
   /** The list as written; empty before the first. */
   etcdServers(): Promise<readonly string[]>;
-  /** Starts it, or restarts it. */
+  /** Starts it, or restarts it; from then on it also starts with its host. */
   restart(): Promise<void>;
 }
 
@@ -29,10 +29,11 @@ export function localApiServer(authority: CertificateAuthority, host: { name: st
       if ((await unit()) === wanted) return false;
       await writeCertificates(authority, host);
       await replaceFile(UNIT, wanted, 0o644);
-      await systemctl('systemctl daemon-reload && systemctl --quiet enable kube-apiserver');
+      await systemctl('systemctl daemon-reload');
       return true;
     },
-    restart: () => systemctl('systemctl restart kube-apiserver'),
+    // Enabled each time: the head node may have gone down between the first list and its restart.
+    restart: () => systemctl('systemctl --quiet enable kube-apiserver && systemctl restart kube-apiserver'),
   };
 }
 

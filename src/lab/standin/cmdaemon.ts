@@ -7,7 +7,7 @@ import { Reconciler } from './reconciler.ts';
 import { monitor } from './remote-shell.ts';
 import { applySetting, formatSettings } from './settings.ts';
 import { sshNode } from './ssh-node.ts';
-import { ETCD_CLUSTER } from './state.ts';
+import { ETCD_CLUSTER, STATE_FILE } from './state.ts';
 import { openStore, type Store } from './store.ts';
 
 const USAGE = `Usage: cmdaemon [--state <file>] [--get | --set <name>=<value> ...]
@@ -16,7 +16,7 @@ const USAGE = `Usage: cmdaemon [--state <file>] [--get | --set <name>=<value> ..
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
-  let path = '/var/spool/cmd/state.json';
+  let path = STATE_FILE;
   let get = false;
   const assignments: string[] = [];
   const rest = [...argv];

@@ -1,6 +1,9 @@
 // What the stand-in for CMDaemon knows, in one JSON file. cmsh changes the objects, CMDaemon the rest; both go through
 // store.ts, which locks.
 
+/** On the head node. */
+export const STATE_FILE = '/var/spool/cmd/state.json';
+
 /** How cmsh answers errors; the truth about the real one is not known, so tests run under each. */
 export type Profile = 'strict' | 'lax' | 'silent';
 
