@@ -28,6 +28,7 @@ export const codes = {
   'type-mismatch': 'An expression combines values of types that do not go together.',
   'unset-register': 'An expression uses a result before the task that registers it.',
   'unmasked-secret': 'A secret is read where nothing tells that it is one, so it would not be masked.',
+  'hidden-name': 'A value is given to a name that is never seen there, because a nearer one has the same name.',
   'unused-name': 'A param or a register is never used, or a handler never notified.',
   // Inputs and hosts
   'unknown-input': '-e sets a param that no play declares.',

@@ -7,7 +7,7 @@ import { anything, integerType, listOf, numberType, stringType, type Type, union
 import type { Files } from './files.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
 import { playKeywords } from './keywords.ts';
-import { type Layer, Names } from './names.ts';
+import { type Layer, Names, type PlacedLayer } from './names.ts';
 import { checked, optional, type Place } from './place.ts';
 import { type Param, readParams } from './read-params.ts';
 import { readSteps } from './read-steps.ts';
@@ -64,7 +64,7 @@ export function readPlay(
   const hosts = value('hosts');
   const given = { name: value('name'), params: value('params'), vars: value('vars'), tags: value('tags') };
   const params = given.params ? readParams(r, given.params, around.used) : [];
-  const inputs: Layer = new Map(params.map(p => [p.name, p.type]));
+  const inputs: PlacedLayer = { level: 'params', names: new Map(params.map(p => [p.name, p.type])) };
   const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
   const handlersNode = value('handlers');
   const handlers = handlersOf(handlersNode, `${id}.h`);
@@ -82,7 +82,11 @@ export function readPlay(
   const all = [...steps.map(({ node }) => node), ...(handlersNode ? [handlersNode] : [])];
   const registers = new Map(all.flatMap(node => [...registersOf(node, path, files)]));
   for (const [register, span] of registers) around.registers.set(register, span);
-  const outer = [vars, inputs, inventoryLayer(around.inventory)];
+  const outer: readonly PlacedLayer[] = [
+    { level: 'hosts-beside-playbook', names: inventoryLayer(around.inventory) },
+    { level: 'play', names: vars },
+    inputs,
+  ];
   const names = new Names(r, { ...nothing, outer, registers, results: around.results });
   const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
   const place: Place = { ...at, names, tags };

@@ -35,13 +35,13 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
     const node = value(key);
     return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
   };
-  return names.within(vars, () => {
+  return names.within('block', vars, () => {
     if (name) names.check(name);
     names.checkConditions(when);
     const body = part('block', 'b');
     const block = value('block');
     if (!block || isEmpty(block)) r.error('empty-playbook', block?.span ?? map.span, 'a block has no tasks');
-    const rescue = names.within(rescueNames, () => part('rescue', 'r'));
+    const rescue = names.within('handed', rescueNames, () => part('rescue', 'r'));
     return {
       kind: 'block',
       id,
@@ -87,13 +87,13 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
     return readSteps(inside, node, `${id}.i`, `\`${found}\``);
   };
   return withLoop(place, value('loop'), value('loop_control'), loop => {
-    const body = names.within(vars, () => {
+    const body = names.within(mode === 'import' ? 'block' : 'handed', vars, () => {
       if (name) names.check(name);
       names.checkConditions(when);
       if (mode === 'import') return enter();
       // An include's vars are worked out once, on entering; an import's where they are used.
       const values = new Map([...vars.keys()].map(key => [key, names.get(key) ?? anything]));
-      return names.within(values, enter);
+      return names.within('handed', values, enter);
     });
     return {
       kind: 'include',

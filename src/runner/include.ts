@@ -27,7 +27,7 @@ export async function runInclude(
   enter: typeof walk,
 ): Promise<Faults> {
   if (include.mode === 'import') {
-    const inner = lanes.map(lane => ({ ...lane, names: lane.names.near(...varsLayer(include.vars)) }));
+    const inner = lanes.map(lane => ({ ...lane, names: lane.names.with(...varsLayer('block', include.vars)) }));
     const inside = { ...around, conditions: [...around.conditions, ...include.when] };
     return await enter(include.body, inner, inside, session);
   }
@@ -83,7 +83,7 @@ export async function runInclude(
 
 /** The lane inside the include, or `undefined` where its conditions leave it out. Conditions and vars are worked out once. */
 function admitted(include: Include, lane: Lane, round: Round, around: Around, session: Session): Lane | undefined {
-  const names = round.names.near(...varsLayer(include.vars));
+  const names = round.names.with(...varsLayer('handed', include.vars));
   const holds = allHold([...around.conditions, ...include.when], names);
   if (holds !== true) {
     leaveOut(include, { ...lane, names }, around, session, holds, round.label);
@@ -91,7 +91,7 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
   }
   const vars: Record<string, Value> = {};
   for (const name of include.vars.keys()) vars[name] = names.get(name) ?? null;
-  return { ...lane, names: round.names.near(valuesLayer(vars)) };
+  return { ...lane, names: round.names.with(valuesLayer('handed', vars)) };
 }
 
 /** Waits between two rounds; a stop ends it, and is noticed before the next step. */

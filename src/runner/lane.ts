@@ -2,7 +2,7 @@ import type { Play } from '../core/plan.ts';
 import type { Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
 import type { Batch } from './batch.ts';
-import { Names, varsLayer } from './scope.ts';
+import { Names, valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
 import { OMIT } from './values.ts';
 
@@ -35,7 +35,6 @@ export function lanesOf(play: Play, hosts: readonly string[], session: Session):
   return hosts.map(host => ({ host, names: namesOf(play, host, hostvars, session) }));
 }
 
-/** Nearest first: registers and facts, the play's vars, its params, the inventory's vars. */
 function namesOf(play: Play, host: string, hostvars: Value, session: Session): Names {
   const { inventory } = session.deps;
   const fixed = new Map<string, () => Value>([
@@ -54,10 +53,10 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ['omit', () => OMIT],
   ]);
   return new Names(fixed, [
-    { kind: 'values', values: session.foundOn(host) },
-    ...varsLayer(play.vars),
-    { kind: 'values', values: new Map(Object.entries(play.params)) },
-    { kind: 'values', values: new Map(Object.entries(inventory.hosts.get(host)?.vars ?? {})) },
+    valuesLayer('hosts-beside-playbook', inventory.hosts.get(host)?.vars ?? {}),
+    ...varsLayer('play', play.vars),
+    { level: 'found', kind: 'values', values: session.foundOn(host) },
+    valuesLayer('params', play.params),
   ]);
 }
 

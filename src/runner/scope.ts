@@ -1,13 +1,15 @@
+import { type Level, placed } from '../core/precedence.ts';
 import type { Scope, Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
 
 /** Names of one origin. `values` are what they are, `vars` are rendered anew at each use, as in Ansible. */
-export type Layer =
+export type Layer = { readonly level: Level } & (
   | { readonly kind: 'values'; readonly values: ReadonlyMap<string, Value> }
-  | { readonly kind: 'vars'; readonly vars: ReadonlyMap<string, Template> };
+  | { readonly kind: 'vars'; readonly vars: ReadonlyMap<string, Template> }
+);
 
 /**
- * The names that a task sees: layers, the nearest first. `fixed` names cannot be shadowed. A var is rendered in the scope
+ * The names that a task sees: layers by their level, the nearest first. `fixed` names cannot be shadowed. A var is rendered in the scope
  * that asks for it, so that a play's vars may use a loop's item; one that names itself means the next one further out.
  */
 export class Names implements Scope {
@@ -17,7 +19,7 @@ export class Names implements Scope {
 
   constructor(fixed: ReadonlyMap<string, () => Value>, layers: readonly Layer[]) {
     this.#fixed = fixed;
-    this.#layers = layers;
+    this.#layers = layers.reduce<readonly Layer[]>(placed, []);
   }
 
   get(name: string): Value | undefined {
@@ -35,9 +37,9 @@ export class Names implements Scope {
     return undefined;
   }
 
-  /** The same names with nearer ones before them. */
-  near(...layers: readonly Layer[]): Names {
-    return new Names(this.#fixed, [...layers, ...this.#layers]);
+  /** The same names and more, each nearer than those of its own level. */
+  with(...layers: readonly Layer[]): Names {
+    return new Names(this.#fixed, [...this.#layers.toReversed(), ...layers]);
   }
 
   #render(template: Template): Value {
@@ -50,10 +52,10 @@ export class Names implements Scope {
   }
 }
 
-export function varsLayer(vars: ReadonlyMap<string, Template>): readonly Layer[] {
-  return vars.size === 0 ? [] : [{ kind: 'vars', vars }];
+export function varsLayer(level: Level, vars: ReadonlyMap<string, Template>): readonly Layer[] {
+  return vars.size === 0 ? [] : [{ level, kind: 'vars', vars }];
 }
 
-export function valuesLayer(values: Readonly<Record<string, Value>>): Layer {
-  return { kind: 'values', values: new Map(Object.entries(values)) };
+export function valuesLayer(level: Level, values: Readonly<Record<string, Value>>): Layer {
+  return { level, kind: 'values', values: new Map(Object.entries(values)) };
 }
