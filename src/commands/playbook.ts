@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
 import { machineOf } from './machine.ts';
 import { findModules, missingFolders } from './own-modules.ts';
+import { varsFolders } from './vars-folders.ts';
 
 /** What every reading of a playbook takes from here; `folders`: where modules of the user's own lie besides. Paths are those of messages: relative to the working directory. */
 export function readOptions(io: Io, folders: readonly string[] = [], files?: Map<string, string>): ReadOptions {
@@ -17,10 +18,16 @@ export function readOptions(io: Io, folders: readonly string[] = [], files?: Map
     readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
     kindOf: kindOfLocal(io),
     machine: machineOf(io),
+    folders: varsFolders(io),
     modules: new Map(modules.map(module => [module.name, module])),
     validators,
     findModule: findModules(io, folders, files),
   };
+}
+
+/** Where a playbook lies: a name with a slash or an ending is a path, another one that of a shipped playbook. */
+export function playbookPath(io: Io, name: string): string {
+  return /[/.]/.test(name) ? name : shown(io, join(io.packageRoot, 'playbooks', `${name}.yml`));
 }
 
 /** A path as messages show it: from the working directory where that is shorter. */
@@ -37,9 +44,7 @@ export interface LoadOptions {
   readonly folders?: readonly string[] | undefined;
 }
 
-/**
- * Reads a playbook by its path or by the name of a shipped one. A name with a slash or an ending is a path.
- */
+/** Reads a playbook by its path or by the name of a shipped one. */
 export async function loadPlaybook(
   io: Io,
   name: string,
@@ -57,7 +62,7 @@ export async function loadPlaybook(
   if (/[/.]/.test(name)) return readPlaybook(name, options);
   const shipped = join(io.packageRoot, 'playbooks');
   const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));
-  if (names.includes(name)) return readPlaybook(shown(io, join(shipped, `${name}.yml`)), options);
+  if (names.includes(name)) return readPlaybook(playbookPath(io, name), options);
   const unknown: Diagnostic = {
     code: 'file-not-found',
     severity: 'error',

@@ -15,7 +15,7 @@ import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
 import { exit, type Io } from './io.ts';
 import { withAsked } from './missing-inputs.ts';
-import { loadPlaybook } from './playbook.ts';
+import { loadPlaybook, playbookPath } from './playbook.ts';
 import { report } from './report.ts';
 import { runDeps } from './run-deps.ts';
 import { type FileLock, keptIn, stateDirectory, takeLock } from './state.ts';
@@ -98,7 +98,7 @@ export async function takeRunLocks(
 /** Reads everything and checks it whole; prints what was found. Undefined where there are errors. */
 export async function planOf(io: Io, name: string, options: PlanOptions): Promise<Planned | undefined> {
   const [hosts, inputs] = await Promise.all([
-    loadInventory(io, options.inventory),
+    loadInventory(io, options.inventory, playbookPath(io, name)),
     readInputs(io, options.extraVars ?? []),
   ]);
   return await planFrom(io, name, options, hosts, inputs);

@@ -6,6 +6,7 @@ export const codes = {
   // Reading playbooks and inventories
   'file-not-found': 'A file that was named does not exist or cannot be read.',
   'yaml-syntax': 'The text is not YAML. Only the first error is shown, because later ones tend to follow from it.',
+  'encrypted-value': 'A value, or a whole file, is encrypted with Ansible Vault, which is not read here.',
   'unquoted-expression': 'A value begins with {{ and is not quoted, so YAML reads it as a mapping.',
   'empty-playbook': 'The playbook has no plays, or a play has no tasks.',
   'unknown-keyword': 'A play, block or task has a keyword that does not exist.',

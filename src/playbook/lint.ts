@@ -1,8 +1,16 @@
+import { posix } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Source } from '../core/source.ts';
 import { entry, type Node } from './document.ts';
 import { readFiles } from './files.ts';
-import { readInventory } from './inventory.ts';
+import { Findings } from './findings.ts';
+import { checkAnsibleName } from './inventory/ansible-names.ts';
+import { readInventory } from './inventory/inventory.ts';
+import { isIni } from './inventory/read.ts';
+import { varsBeside } from './inventory/vars-beside.ts';
+import { readVarsFile } from './inventory/vars-file.ts';
 import { isTasksFile, type ReadOptions, readPlaybook, readTasksFile } from './read-playbook.ts';
+import { readTemplate } from './read-values.ts';
 
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
@@ -19,7 +27,8 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
     const files = await readFiles(path, options.readFile);
     const node = files.get(path)?.node;
     const source = files.get(path)?.source;
-    if (node && source && isInventory(node)) add(readInventory(source, options.validators.inventory).diagnostics);
+    if (source && isVarsFile(path)) add(varsFindings(source));
+    else if (source && (isIni(source) || (node && isInventory(node)))) add(await inventoryFindings(source, options));
     else if (node && isTasksFile(node)) alone.push(path);
     else {
       for (const file of files.keys()) entered.add(file);
@@ -28,6 +37,29 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
   }
   for (const path of alone) if (!entered.has(path)) add(await readTasksFile(path, options));
   return [...found.values()];
+}
+
+async function inventoryFindings(source: Source, { folders, validators }: ReadOptions): Promise<readonly Diagnostic[]> {
+  // What is wrong with these themselves is found where they are linted.
+  const given = folders ? await varsBeside(posix.dirname(source.name), 'inventory', folders, new Findings()) : [];
+  return readInventory(source, validators.inventory, given).diagnostics;
+}
+
+/** Below `group_vars/` or `host_vars/`. */
+function isVarsFile(path: string): boolean {
+  return posix
+    .dirname(path)
+    .split('/')
+    .some(folder => folder === 'group_vars' || folder === 'host_vars');
+}
+
+function varsFindings(source: Source): readonly Diagnostic[] {
+  const found = new Findings();
+  for (const entry of readVarsFile(source, found)) {
+    checkAnsibleName(entry, found);
+    readTemplate(found, entry.value);
+  }
+  return found.diagnostics;
 }
 
 /** A map of groups; a playbook is a list. */

@@ -1,4 +1,3 @@
-import type { Inventory } from '../core/inventory.ts';
 import type { Flush, Step, Task } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import { entry, isEmpty, type MapNode, type Node } from './document.ts';
@@ -7,7 +6,7 @@ import { anything, integerType, listOf, numberType, stringType, type Type, union
 import type { Files } from './files.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
 import { playKeywords } from './keywords.ts';
-import { type Layer, Names, type PlacedLayer } from './names.ts';
+import { Names, type PlacedLayer } from './names.ts';
 import { checked, optional, type Place } from './place.ts';
 import { type Param, readParams } from './read-params.ts';
 import { readSteps } from './read-steps.ts';
@@ -46,7 +45,8 @@ export interface AroundPlays {
   readonly registers: Map<string, Span>;
   /** Filled with the handlers that no task notifies. */
   readonly unnotified: Span[];
-  readonly inventory: Inventory | undefined;
+  /** The names of vars that hosts have. */
+  readonly hostVars: ReadonlySet<string>;
 }
 
 /** A play, with every tasks file that it enters; `results` is what later plays see of it. */
@@ -83,7 +83,7 @@ export function readPlay(
   const registers = new Map(all.flatMap(node => [...registersOf(node, path, files)]));
   for (const [register, span] of registers) around.registers.set(register, span);
   const outer: readonly PlacedLayer[] = [
-    { level: 'hosts-beside-playbook', names: inventoryLayer(around.inventory) },
+    { level: 'hosts-beside-playbook', names: new Map([...around.hostVars].map(name => [name, anything])) },
     { level: 'play', names: vars },
     inputs,
   ];
@@ -152,9 +152,4 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
     // Any is more than none.
     ...optional('maxFailPercentage', isFatal && fatal ? literalTemplate(0, fatal.span) : most),
   };
-}
-
-function inventoryLayer(inventory: Inventory | undefined): Layer {
-  const names = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
-  return new Map(names.map(name => [name, anything]));
 }

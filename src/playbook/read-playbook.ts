@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
@@ -7,7 +8,9 @@ import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import type { Type } from './expression/types.ts';
 import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
+import { Findings } from './findings.ts';
 import { Handlers } from './handlers.ts';
+import { type VarsFolders, varsBeside } from './inventory/vars-beside.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
 import { Names } from './names.ts';
 import { type FindModule, ownModules } from './own-modules.ts';
@@ -32,8 +35,10 @@ export interface ReadOptions {
   /** Absent: there are none but those. */
   readonly findModule?: FindModule;
   readonly validators: Validators;
-  /** Where it is known, its hosts' vars count as defined. */
+  /** Where it is known, its hosts' vars count as defined; else those in `group_vars` and `host_vars` beside the playbook. */
   readonly inventory?: Inventory;
+  /** Absent: these are not looked for. */
+  readonly folders?: VarsFolders;
 }
 
 /**
@@ -48,15 +53,23 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
     const message = `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
+  const known = await namesOfHosts(path, options);
   const { r, value: plays } = await withTexts(path, files, options, r => {
     r.report(...file.diagnostics);
-    return file.node ? readPlays(r, files, file.source, file.node, options.inventory) : [];
+    return file.node ? readPlays(r, files, file.source, file.node, known) : [];
   });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   await checkLocalFiles(r, options.kindOf);
   const { diagnostics } = r;
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
+}
+
+/** The names of vars that the hosts have, or some of them. */
+async function namesOfHosts(path: string, { inventory, folders }: ReadOptions): Promise<ReadonlySet<string>> {
+  if (inventory) return new Set([...inventory.hosts.values()].flatMap(host => Object.keys(host.vars)));
+  const given = folders ? await varsBeside(posix.dirname(path), 'playbook', folders, new Findings()) : [];
+  return new Set(given.flatMap(({ vars }) => [...vars.keys()]));
 }
 
 /** What can be said about a file of tasks by itself: any name may come from who includes it, and local files may lie there. */
@@ -112,7 +125,13 @@ export function isTasksFile(node: Node): boolean {
   );
 }
 
-function readPlays(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
+function readPlays(
+  r: Reading,
+  files: Files,
+  source: Source,
+  node: Node,
+  hostVars: ReadonlySet<string>,
+): readonly ReadPlay[] {
   if (node.kind !== 'list') {
     r.invalid(node, 'a playbook', 'a list of plays', node.kind === 'map' ? 'begin the play with "- "' : undefined);
     return [];
@@ -133,7 +152,7 @@ function readPlays(r: Reading, files: Files, source: Source, node: Node, invento
       r.invalid(item, 'an item of a playbook', 'a play');
       return [];
     }
-    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, inventory });
+    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, hostVars });
     results = read.results;
     return [read.play];
   });

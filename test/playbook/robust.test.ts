@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../src/playbook/document.ts';
-import { readInventory } from '../../src/playbook/inventory.ts';
+import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { noInputs, resolve } from '../../src/playbook/resolve.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';

@@ -1,0 +1,79 @@
+import type { Inventory, InventoryHost } from '../../core/inventory.ts';
+import { byLevel, type Level } from '../../core/precedence.ts';
+import type { Template } from '../../core/template.ts';
+import type { Json } from '../../core/value.ts';
+import type { Entry, Node } from '../document.ts';
+import type { Findings } from '../findings.ts';
+import { readTemplate } from '../read-values.ts';
+import { toJson } from '../to-json.ts';
+import { groupsInOrder } from './group-order.ts';
+import { reachedOf } from './reached.ts';
+import type { Vars, Written } from './written.ts';
+
+/** Vars from a file beside the inventory or the playbook, for one group or one host. */
+export interface GivenVars {
+  readonly level: Level;
+  readonly of: { readonly group: string } | { readonly host: string };
+  readonly vars: Vars;
+}
+
+/** Lays the vars of groups and hosts over each other, by their levels, and works out how each host is reached. */
+export function lay(written: Written, given: readonly GivenVars[], found: Findings): Inventory {
+  const groups = groupsInOrder(written);
+  const ofGroup = Map.groupBy(given, ({ of }) => ('group' in of ? of.group : ''));
+  const ofHost = Map.groupBy(given, ({ of }) => ('host' in of ? of.host : ''));
+  const layersOf = new Map(
+    groups.map(({ name }) => {
+      const level: Level = name === 'all' ? 'inventory-all' : 'inventory-groups';
+      const own = { level, vars: written.groups.get(name)?.vars ?? new Map() };
+      return [name, [own, ...(ofGroup.get(name) ?? [])]];
+    }),
+  );
+  const compiled = new Map<Node, Template | undefined>();
+  const templateOf = (node: Node): Template | undefined => {
+    if (!compiled.has(node)) compiled.set(node, expressionIn(node, found));
+    return compiled.get(node);
+  };
+  const hosts = [...written.hosts].map(([name, host]): [string, InventoryHost] => {
+    const layers = [
+      ...groups.filter(({ hosts: inside }) => inside.has(name)).flatMap(group => layersOf.get(group.name) ?? []),
+      { level: 'inventory-hosts' as const, vars: host.vars },
+      ...(ofHost.get(name) ?? []),
+    ].toSorted((a, b) => byLevel(a.level, b.level));
+    const vars = new Map<string, Entry>(layers.flatMap(layer => [...layer.vars]));
+    vars.delete('ansible_group_priority');
+    const values = Object.fromEntries([...vars].map(([key, { value }]): [string, Json] => [key, toJson(value)]));
+    const templates = new Map(
+      [...vars].flatMap(([key, { value }]) => {
+        const template = templateOf(value);
+        return template ? [[key, template] as const] : [];
+      }),
+    );
+    const reached = { ...reachedOf(name, vars, { values, templates }, found), ...host.reached };
+    return [
+      name,
+      {
+        name,
+        connection: 'ssh',
+        address: name,
+        ...reached,
+        vars: values,
+        ...(templates.size > 0 ? { templates } : {}),
+      },
+    ];
+  });
+  const names = [...written.hosts.keys()];
+  const inOrder = (inside: ReadonlySet<string>) => names.filter(host => inside.has(host));
+  const byName = new Map(groups.map(group => [group.name, group.hosts]));
+  const order = new Set(['all', ...written.groups.keys(), ...byName.keys()]);
+  return {
+    origin: written.origin,
+    hosts: new Map(hosts),
+    groups: new Map([...order].map(name => [name, inOrder(byName.get(name) ?? new Set())])),
+  };
+}
+
+function expressionIn(node: Node, found: Findings): Template | undefined {
+  const template = readTemplate(found, node);
+  return template.literal ? undefined : template;
+}
