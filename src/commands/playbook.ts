@@ -5,6 +5,7 @@ import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { validators } from '../generated/validators.js';
 import { modules } from '../modules/index.ts';
+import type { Inputs } from '../playbook/inputs.ts';
 import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
@@ -38,6 +39,7 @@ function shown(io: Io, path: string): string {
 
 export interface LoadOptions {
   readonly inventory?: Inventory | undefined;
+  readonly inputs?: Inputs | undefined;
   /** Takes the texts that were read, by path. */
   readonly files?: Map<string, string>;
   /** Where modules of the user's own lie besides `modules/` (`--modules`). */
@@ -48,7 +50,7 @@ export interface LoadOptions {
 export async function loadPlaybook(
   io: Io,
   name: string,
-  { inventory, files = new Map(), folders = [] }: LoadOptions = {},
+  { inventory, inputs, files = new Map(), folders = [] }: LoadOptions = {},
 ): Promise<Outcome<Playbook>> {
   const missing = await missingFolders(io, folders);
   if (missing.length > 0) return { diagnostics: missing };
@@ -58,7 +60,8 @@ export async function loadPlaybook(
     if (text !== undefined) files.set(path, text);
     return text;
   };
-  const options = { ...reading, readFile, ...(inventory ? { inventory } : {}) };
+  const known = { ...(inventory ? { inventory } : {}), ...(inputs ? { inputs } : {}) };
+  const options = { ...reading, readFile, ...known };
   if (/[/.]/.test(name)) return readPlaybook(name, options);
   const shipped = join(io.packageRoot, 'playbooks');
   const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));

@@ -20,6 +20,8 @@ export interface Play {
   readonly params: Readonly<Record<string, Json>>;
   readonly secretParams: readonly string[];
   readonly vars: ReadonlyMap<string, Template>;
+  /** Of the files in `vars_files`; absent: there are none. */
+  readonly fileVars?: ReadonlyMap<string, Template>;
   readonly tasks: readonly Step[];
   /** Done after the tasks, or at a flush, on the hosts on which a task that changed something named them; in their order. */
   readonly handlers: readonly Task[];

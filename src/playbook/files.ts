@@ -7,7 +7,7 @@ import { parseYaml } from './yaml.ts';
 /** Gives a file's text; undefined where it cannot be read. */
 export type ReadFile = (path: string) => Promise<string | undefined>;
 
-interface ReadSource {
+export interface ReadSource {
   readonly source: Source;
   /** Absent where it has errors of syntax, or nothing in it. */
   readonly node?: Node;
@@ -28,22 +28,25 @@ export function includedPath(from: string, file: string): string {
 }
 
 /** Reads a file and what it includes, directly and through others, each once. */
-export async function readFiles(path: string, readFile: ReadFile): Promise<Files> {
+export async function readFiles(path: string, readFile: ReadFile): Promise<Map<string, ReadSource | undefined>> {
   const files = new Map<string, ReadSource | undefined>();
   const wanted = [path];
   for (let next = wanted.pop(); next !== undefined; next = wanted.pop()) {
     if (files.has(next)) continue;
-    const text = await readFile(next);
-    if (text === undefined) {
-      files.set(next, undefined);
-      continue;
-    }
-    const source = { name: next, text };
-    const { value, diagnostics } = parseYaml(source);
-    files.set(next, { source, diagnostics, ...(value ? { node: value } : {}) });
-    if (value) for (const file of includedBy(value)) wanted.push(includedPath(next, file));
+    const read = await readOne(next, readFile);
+    files.set(next, read);
+    if (read?.node) for (const file of includedBy(read.node)) wanted.push(includedPath(next, file));
   }
   return files;
+}
+
+/** Undefined where it cannot be read. */
+export async function readOne(path: string, readFile: ReadFile): Promise<ReadSource | undefined> {
+  const text = await readFile(path);
+  if (text === undefined) return undefined;
+  const source = { name: path, text };
+  const { value, diagnostics } = parseYaml(source);
+  return { source, diagnostics, ...(value ? { node: value } : {}) };
 }
 
 /** The names of the tasks files that stand in it, wherever; what is wrong with them is found when steps are read. */

@@ -55,7 +55,7 @@ export function undeclared(plays: readonly ReadPlay[], inputs: Inputs): readonly
 
 /** The params of a play with what was given and with defaults, and what is wrong. Texts are read by each param's type. */
 export function inputsOf(
-  play: ReadPlay,
+  play: Pick<ReadPlay, 'params'>,
   inputs: Inputs,
 ): { values: ReadonlyMap<string, Json>; diagnostics: readonly Diagnostic[] } {
   const values = new Map<string, Json>();

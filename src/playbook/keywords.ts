@@ -17,6 +17,7 @@ export type Shape =
   | 'template'
   | 'names'
   | 'vars'
+  | 'vars-files'
   | 'params'
   | 'hosts'
   | 'steps'
@@ -46,6 +47,10 @@ export const playKeywords = {
   hosts: {
     shape: 'hosts',
     about: 'Host names, groups and patterns: a text or a list; may be an expression over params.',
+  },
+  vars_files: {
+    shape: 'vars-files',
+    about: 'Files of names and values: a list; of an item that is a list itself, the first file that there is.',
   },
   params: { shape: 'params', about: 'The typed inputs: a map from name to a schema.' },
   expect_hosts: { shape: 'count', about: 'How many hosts there must be; another number is an error.' },
@@ -166,7 +171,6 @@ export const replaced: Readonly<Record<string, string>> = {
   with_nested: 'use an `include_tasks` with a `loop:` inside another',
   gather_facts: 'remove it: facts are never gathered',
   vars_prompt: 'declare typed inputs with `params:`',
-  vars_files: 'declare inputs with `params:` and give a file with `-e @file.yml`',
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
@@ -197,4 +201,5 @@ export const otherModules: Readonly<Record<string, string>> = {
   raw: 'use `command` or `shell`',
   systemd: 'use `systemd_service`',
   service: 'use `systemd_service`',
+  include_vars: 'name the file in `vars_files:` of the play',
 };

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import { entry, type Node } from './document.ts';
-import { readFiles } from './files.ts';
+import { type ReadFile, readFiles } from './files.ts';
 import { Findings } from './findings.ts';
 import { checkAnsibleName } from './inventory/ansible-names.ts';
 import { readInventory } from './inventory/inventory.ts';
@@ -14,7 +14,7 @@ import { readTemplate } from './read-values.ts';
 
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
- * names taken as given by who includes it, unless a playbook among the files enters it; there they are known.
+ * names taken as given by who includes it, unless a playbook among the files enters it; there they are known. Likewise a file of vars.
  */
 export async function lint(paths: readonly string[], options: ReadOptions): Promise<readonly Diagnostic[]> {
   const found = new Map<string, Diagnostic>();
@@ -29,13 +29,21 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
     const source = files.get(path)?.source;
     if (source && isVarsFile(path)) add(varsFindings(source));
     else if (source && (isIni(source) || (node && isInventory(node)))) add(await inventoryFindings(source, options));
-    else if (node && isTasksFile(node)) alone.push(path);
+    else if (!node || node.kind === 'map' || isTasksFile(node)) alone.push(path);
     else {
-      for (const file of files.keys()) entered.add(file);
-      add((await readPlaybook(path, options)).diagnostics);
+      const readFile: ReadFile = async name => {
+        entered.add(posix.normalize(name));
+        return await options.readFile(name);
+      };
+      add((await readPlaybook(path, { ...options, readFile })).diagnostics);
     }
   }
-  for (const path of alone) if (!entered.has(path)) add(await readTasksFile(path, options));
+  for (const path of alone.filter(one => !entered.has(posix.normalize(one)))) {
+    const node = (await readFiles(path, options.readFile)).get(path)?.node;
+    add(
+      node && isTasksFile(node) ? await readTasksFile(path, options) : (await readPlaybook(path, options)).diagnostics,
+    );
+  }
   return [...found.values()];
 }
 
@@ -45,12 +53,10 @@ async function inventoryFindings(source: Source, { folders, validators }: ReadOp
   return readInventory(source, validators.inventory, given).diagnostics;
 }
 
-/** Below `group_vars/` or `host_vars/`. */
+/** Below a folder that holds nothing else. */
 function isVarsFile(path: string): boolean {
-  return posix
-    .dirname(path)
-    .split('/')
-    .some(folder => folder === 'group_vars' || folder === 'host_vars');
+  const folders = posix.dirname(path).split('/');
+  return folders.some(folder => ['group_vars', 'host_vars', 'vars'].includes(folder));
 }
 
 function varsFindings(source: Source): readonly Diagnostic[] {

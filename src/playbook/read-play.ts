@@ -5,6 +5,7 @@ import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { anything, integerType, listOf, numberType, stringType, type Type, union } from './expression/types.ts';
 import type { Files } from './files.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
+import type { Inputs } from './inputs.ts';
 import { playKeywords } from './keywords.ts';
 import { Names, type PlacedLayer } from './names.ts';
 import { checked, optional, type Place } from './place.ts';
@@ -13,6 +14,7 @@ import { readSteps } from './read-steps.ts';
 import { readBoolean, readChoice, readLabel, readNames, readNumber, readTemplate, readVars } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { registersOf } from './registers.ts';
+import { varsOfFiles } from './vars-files.ts';
 
 /** How the hosts of a play are ordered. Ansible's `shuffle` is left out: a resume could not go on in the same order. */
 const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted'] as const;
@@ -32,6 +34,8 @@ export interface ReadPlay {
   readonly maxFailPercentage?: TypedTemplate;
   readonly params: readonly Param[];
   readonly vars: ReadonlyMap<string, TypedTemplate>;
+  /** Of the files in `vars_files`. */
+  readonly fileVars: ReadonlyMap<string, TypedTemplate>;
   readonly tasks: readonly Step[];
   readonly handlers: readonly Task[];
 }
@@ -47,6 +51,8 @@ export interface AroundPlays {
   readonly unnotified: Span[];
   /** The names of vars that hosts have. */
   readonly hostVars: ReadonlySet<string>;
+  /** What was given with `-e`; not known in lint. */
+  readonly inputs: Inputs | undefined;
 }
 
 /** A play, with every tasks file that it enters; `results` is what later plays see of it. */
@@ -82,12 +88,15 @@ export function readPlay(
   const all = [...steps.map(({ node }) => node), ...(handlersNode ? [handlersNode] : [])];
   const registers = new Map(all.flatMap(node => [...registersOf(node, path, files)]));
   for (const [register, span] of registers) around.registers.set(register, span);
+  const naming = { params, inputs: around.inputs };
+  const fileVars = varsOfFiles(before, path, value('vars_files'), naming);
   const outer: readonly PlacedLayer[] = [
     { level: 'hosts-beside-playbook', names: new Map([...around.hostVars].map(name => [name, anything])) },
     { level: 'play', names: vars },
+    { level: 'vars-files', names: fileVars.names },
     inputs,
   ];
-  const names = new Names(r, { ...nothing, outer, registers, results: around.results });
+  const names = new Names(r, { ...nothing, open: fileVars.open, outer, registers, results: around.results });
   const tags = given.tags ? readNames(r, given.tags, '`tags`') : [];
   const place: Place = { ...at, names, tags };
   const play: ReadPlay = {
@@ -98,6 +107,7 @@ export function readPlay(
     ...readCourse(before, value),
     params,
     vars,
+    fileVars: fileVars.vars,
     tasks: steps.flatMap(({ key, node, letter }, i) => [
       ...readSteps(place, node, `${id}.${letter}`, `\`${key}\``),
       ...(i < steps.length - 1 ? [flushAfter(`${id}.f${i}`, node)] : []),

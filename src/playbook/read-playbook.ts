@@ -7,17 +7,19 @@ import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import type { Type } from './expression/types.ts';
-import { type Files, type ReadFile, readFiles, withoutPrefix } from './files.ts';
+import { type Files, type ReadFile, readFiles, readOne, withoutPrefix } from './files.ts';
 import { Findings } from './findings.ts';
 import { Handlers } from './handlers.ts';
+import type { Inputs } from './inputs.ts';
 import { type VarsFolders, varsBeside } from './inventory/vars-beside.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
 import { Names } from './names.ts';
 import { type FindModule, ownModules } from './own-modules.ts';
-import { type ReadPlay, readPlay } from './read-play.ts';
+import { type AroundPlays, type ReadPlay, readPlay } from './read-play.ts';
 import { readSteps } from './read-steps.ts';
 import { Reading } from './reading.ts';
 import { registersOf } from './registers.ts';
+import { readVarsFiles } from './vars-files.ts';
 
 /** A playbook that was read and checked, before its hosts and inputs are known. */
 export interface Playbook {
@@ -39,6 +41,8 @@ export interface ReadOptions {
   readonly inventory?: Inventory;
   /** Absent: these are not looked for. */
   readonly folders?: VarsFolders;
+  /** What was given with `-e`, where a run or a plan is to come of it: then names of files that params say are known. */
+  readonly inputs?: Inputs;
 }
 
 /**
@@ -53,10 +57,16 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
     const message = `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
+  await readVarsFiles(
+    files,
+    options.inputs,
+    name => readOne(name, options.readFile),
+    () => new Reading({ modules: options.modules, validators: options.validators, machine: options.machine }),
+  );
   const known = await namesOfHosts(path, options);
   const { r, value: plays } = await withTexts(path, files, options, r => {
     r.report(...file.diagnostics);
-    return file.node ? readPlays(r, files, file.source, file.node, known) : [];
+    return file.node ? readPlays(r, files, file.source, file.node, { hostVars: known, inputs: options.inputs }) : [];
   });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
@@ -130,7 +140,7 @@ function readPlays(
   files: Files,
   source: Source,
   node: Node,
-  hostVars: ReadonlySet<string>,
+  given: Pick<AroundPlays, 'hostVars' | 'inputs'>,
 ): readonly ReadPlay[] {
   if (node.kind !== 'list') {
     r.invalid(node, 'a playbook', 'a list of plays', node.kind === 'map' ? 'begin the play with "- "' : undefined);
@@ -152,7 +162,7 @@ function readPlays(
       r.invalid(item, 'an item of a playbook', 'a play');
       return [];
     }
-    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, hostVars });
+    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, ...given });
     results = read.results;
     return [read.play];
   });

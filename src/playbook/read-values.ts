@@ -9,9 +9,8 @@ import {
   mapTemplate,
   type TypedTemplate,
 } from './expression/template.ts';
-import type { Findings } from './findings.ts';
 import { magicNames } from './names.ts';
-import { withOutside } from './outside.ts';
+import { type Reader, withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
 
 const words: Readonly<Record<string, boolean>> = {
@@ -41,13 +40,13 @@ export function takeWord(r: Reading, node: Node): boolean | undefined {
 }
 
 /** What a compiler gave; where it is nothing, a value that stands in its place so that reading goes on. */
-export function take(r: Findings, node: Node, outcome: Outcome<TypedTemplate>): TypedTemplate {
+export function take(r: Reader, node: Node, outcome: Outcome<TypedTemplate>): TypedTemplate {
   r.report(...outcome.diagnostics);
   return withOutside(r, outcome.value ?? literalTemplate(null, node.span));
 }
 
 /** Any value, with expressions anywhere in it. */
-export function readTemplate(r: Findings, node: Node): TypedTemplate {
+export function readTemplate(r: Reader, node: Node): TypedTemplate {
   switch (node.kind) {
     case 'list':
       return listTemplate(

@@ -62,6 +62,7 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     valuesLayer('hosts-beside-playbook', vars),
     ...varsLayer('hosts-beside-playbook', templates),
     ...varsLayer('play', play.vars),
+    ...varsLayer('vars-files', play.fileVars ?? new Map()),
     { level: 'found', kind: 'values', values: session.foundOn(host) },
     valuesLayer('params', play.params),
   ]);

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Source } from '../../src/core/source.ts';
 import { Findings } from '../../src/playbook/findings.ts';
+import type { Inputs } from '../../src/playbook/inputs.ts';
 import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { varsBeside } from '../../src/playbook/inventory/vars-beside.ts';
 import { lint } from '../../src/playbook/lint.ts';
@@ -59,25 +60,24 @@ async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagn
   if (name !== undefined) return inventoryFindings({ name, text: parts.get(name) ?? '' }, parts);
   const linted = parts.get('lint');
   if (linted !== undefined) return lint(linted.trim().split(/\s+/), options);
-  const { value, diagnostics } = await readPlaybook(
-    parts.get('read')?.trim() ?? Object.keys(files)[0] ?? 'none.yml',
-    options,
-  );
   const lines = parts.get('run')?.split('\n').filter(Boolean);
+  const path = parts.get('read')?.trim() ?? Object.keys(files)[0] ?? 'none.yml';
+  const given = lines ? { inputs: inputsIn(lines) } : {};
+  const { value, diagnostics } = await readPlaybook(path, { ...options, ...given });
   if (!lines || !value) return diagnostics;
   const optionsOf = (name: string): readonly string[] =>
     lines.flatMap(line => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
-  const inputs = optionsOf('-e');
   const plan = resolve(value, {
     inventory,
-    inputs: {
-      source: { name: '-e', text: inputs.join('\n') },
-      values: Object.fromEntries(
-        inputs.map(input => [input.slice(0, input.indexOf('=')), input.slice(input.indexOf('=') + 1)]),
-      ),
-    },
+    inputs: inputsIn(lines),
     limit: optionsOf('--limit'),
     selection: { tags: optionsOf('--tags'), skip: optionsOf('--skip-tags') },
   });
   return [...diagnostics, ...plan.diagnostics];
+}
+
+function inputsIn(lines: readonly string[]): Inputs {
+  const typed = lines.flatMap(line => (line.startsWith('-e ') ? [line.slice(3)] : []));
+  const pairs = typed.map(input => [input.slice(0, input.indexOf('=')), input.slice(input.indexOf('=') + 1)]);
+  return { source: { name: '-e', text: typed.join('\n') }, values: Object.fromEntries(pairs) };
 }

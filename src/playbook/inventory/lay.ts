@@ -75,5 +75,11 @@ export function lay(written: Written, given: readonly GivenVars[], found: Findin
 
 function expressionIn(node: Node, found: Findings): Template | undefined {
   const template = readTemplate(found, node);
+  for (const { plugin, span } of template.lookups ?? []) {
+    if (plugin === 'vars') continue;
+    found.error('invalid-inventory', span, `vars of hosts cannot look up \`${plugin}\``, {
+      hint: 'look it up in `vars:` of the play',
+    });
+  }
   return template.literal ? undefined : template;
 }
