@@ -151,7 +151,8 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   top
     .command('lint')
     .description('check playbooks; touches no host')
-    .argument('<path...>', 'playbooks, or folders of them')
+    .argument('<path...>', 'playbooks, inventories and files of vars, or folders of them')
+    .addOption(inventoryOption())
     .addOption(modulesOption())
     .addOption(
       new Option('--format <format>', 'how findings are printed')

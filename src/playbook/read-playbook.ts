@@ -37,9 +37,9 @@ export interface ReadOptions {
   /** Absent: there are none but those. */
   readonly findModule?: FindModule;
   readonly validators: Validators;
-  /** Where it is known, its hosts' vars count as defined; else those in `group_vars` and `host_vars` beside the playbook. */
+  /** Its hosts' vars count as defined; where no run is to come of it, also those in `group_vars` and `host_vars` beside the playbook. */
   readonly inventory?: Inventory;
-  /** Absent: these are not looked for. */
+  /** Absent: the latter are not looked for. */
   readonly folders?: VarsFolders;
   /** What was given with `-e`, where a run or a plan is to come of it: then names of files that params say are known. */
   readonly inputs?: Inputs;
@@ -76,10 +76,12 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
 }
 
 /** The names of vars that the hosts have, or some of them. */
-async function namesOfHosts(path: string, { inventory, folders }: ReadOptions): Promise<ReadonlySet<string>> {
-  if (inventory) return new Set([...inventory.hosts.values()].flatMap(host => Object.keys(host.vars)));
-  const given = folders ? await varsBeside(posix.dirname(path), 'playbook', folders, new Findings()) : [];
-  return new Set(given.flatMap(({ vars }) => [...vars.keys()]));
+async function namesOfHosts(path: string, { inventory, inputs, folders }: ReadOptions): Promise<ReadonlySet<string>> {
+  const known = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
+  // The inventory of a run has them already.
+  if (!folders || (inventory && inputs)) return new Set(known);
+  const given = await varsBeside(posix.dirname(path), 'playbook', folders, new Findings());
+  return new Set([...known, ...given.flatMap(({ vars }) => [...vars.keys()])]);
 }
 
 /** What can be said about a file of tasks by itself: any name may come from who includes it, and local files may lie there. */

@@ -15,6 +15,7 @@ export const reachedBy: Readonly<Record<string, keyof Reached>> = {
   ansible_ssh_private_key_file: 'identityFile',
 };
 
+const PASSWORD = /^ansible_(?:\w+_)?pass(?:word)?$/;
 const KEYS = 'log in with a key or a ticket: a password is never asked for; see docs/transports.md';
 const CONFIG = "write it into ssh's configuration (~/.ssh/config): it is in force";
 const ROOT = 'log in as the user that is meant (`ansible_user`)';
@@ -23,7 +24,7 @@ const NO_SHELL = 'remove it: hosts need a POSIX sh, and no other shell is used';
 
 /** Ansible's other vars of this kind: what to do instead. Without the `harmless` ones a host would be reached otherwise than meant. */
 const replacements: readonly (readonly [pattern: RegExp, hint: string, harmless?: 'harmless'])[] = [
-  [/^ansible_(\w+_)?(pass|password|become_pass|become_password|sudo_pass|su_pass)$/, KEYS],
+  [PASSWORD, KEYS],
   [/^ansible_(become\w*|sudo\w*|su|su_\w+)$/, ROOT],
   [/^ansible_(ssh|sftp|scp)_(common_|extra_)?args$/, CONFIG],
   [
@@ -42,8 +43,10 @@ const replacements: readonly (readonly [pattern: RegExp, hint: string, harmless?
 ];
 
 /** Reports a var of Ansible's that has no meaning here. `ansible_group_priority` has one in the vars of a group. */
-export function checkAnsibleName({ key, keySpan }: Entry, found: Findings): void {
+export function checkAnsibleName({ key, keySpan, value }: Entry, found: Findings): void {
   if (!key.startsWith('ansible_') || Object.hasOwn(reachedBy, key) || key === 'ansible_group_priority') return;
+  // In INI a value has the place of its whole assignment.
+  if (PASSWORD.test(key)) found.hide({ ...value.span, start: Math.max(value.span.start, keySpan.end + 1) });
   const [, hint, harmless] = replacements.find(([pattern]) => pattern.test(key)) ?? [];
   const report = hint !== undefined && !harmless ? found.error.bind(found) : found.warning.bind(found);
   report('invalid-inventory', keySpan, `\`${key}\` has no meaning of its own here`, {

@@ -29,10 +29,12 @@ export function lay(written: Written, given: readonly GivenVars[], found: Findin
       return [name, [own, ...(ofGroup.get(name) ?? [])]];
     }),
   );
-  const compiled = new Map<Node, Template | undefined>();
-  const templateOf = (node: Node): Template | undefined => {
-    if (!compiled.has(node)) compiled.set(node, expressionIn(node, found));
-    return compiled.get(node);
+  // Vars of a group are those of many hosts.
+  const known = new Map<Node, { readonly json: Json; readonly template?: Template }>();
+  const read = (node: Node) => {
+    const value = known.get(node) ?? { json: toJson(node), ...expressionIn(node, found) };
+    known.set(node, value);
+    return value;
   };
   const hosts = [...written.hosts].map(([name, host]): [string, InventoryHost] => {
     const layers = [
@@ -42,10 +44,10 @@ export function lay(written: Written, given: readonly GivenVars[], found: Findin
     ].toSorted((a, b) => byLevel(a.level, b.level));
     const vars = new Map<string, Entry>(layers.flatMap(layer => [...layer.vars]));
     vars.delete('ansible_group_priority');
-    const values = Object.fromEntries([...vars].map(([key, { value }]): [string, Json] => [key, toJson(value)]));
+    const values = Object.fromEntries([...vars].map(([key, { value }]): [string, Json] => [key, read(value).json]));
     const templates = new Map(
       [...vars].flatMap(([key, { value }]) => {
-        const template = templateOf(value);
+        const { template } = read(value);
         return template ? [[key, template] as const] : [];
       }),
     );
@@ -73,7 +75,7 @@ export function lay(written: Written, given: readonly GivenVars[], found: Findin
   };
 }
 
-function expressionIn(node: Node, found: Findings): Template | undefined {
+function expressionIn(node: Node, found: Findings): { readonly template?: Template } {
   const template = readTemplate(found, node);
   for (const { plugin, span } of template.lookups ?? []) {
     if (plugin === 'vars') continue;
@@ -81,5 +83,5 @@ function expressionIn(node: Node, found: Findings): Template | undefined {
       hint: 'look it up in `vars:` of the play',
     });
   }
-  return template.literal ? undefined : template;
+  return template.literal ? {} : { template };
 }
