@@ -34,7 +34,10 @@ export async function loadInventory(io: Io, file: string | undefined, playbook?:
     const { readInventory } = await import('../playbook/inventory/inventory.ts');
     const { validators } = await import('../generated/validators.js');
     const text = await readFile(resolve(io.cwd, file), 'utf8').catch(() => undefined);
-    if (text === undefined) return fault('file-not-found', `there is no inventory ${file} that can be read`);
+    if (text === undefined) {
+      const hint = (await folders.list(file)) ? { hint: 'it is a folder: name one of the inventories in it' } : {};
+      return fault('file-not-found', `there is no inventory ${file} that can be read`, hint);
+    }
     given.unshift(...(await varsBeside(posix.dirname(file), 'inventory', folders, found)));
     const { value, diagnostics } = readInventory({ name: file, text }, validators.inventory, given);
     return outcome(value, [...diagnostics, ...found.diagnostics]);

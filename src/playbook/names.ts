@@ -44,6 +44,9 @@ export const rescueNames: Layer = new Map<string, Named>([
   ['ansible_failed_result', anyMap],
 ]);
 
+/** What hides a value that is written down where it stands already. */
+const hiding: ReadonlySet<Level> = new Set<Level>(['found', 'params', 'role-params', 'handed']);
+
 /** What a play begins with. */
 export interface NamesStart {
   /** What all of it sees: play vars, params, the inventory's vars. */
@@ -150,7 +153,10 @@ export class Names implements TypeScope {
   private warnOfHidden({ level, names }: PlacedLayer): void {
     for (const [name, named] of names) {
       if (!('check' in named)) continue;
-      const nearer = this.layers.find(other => byLevel(other.level, level) > 0 && other.names.has(name));
+      // Elsewhere a nearer value is what levels are for: a file of vars, say, over the play's own.
+      const nearer = this.layers.find(
+        other => byLevel(other.level, level) > 0 && hiding.has(other.level) && other.names.has(name),
+      );
       if (nearer) this.hidden(name, named.span, nearer.level);
     }
   }

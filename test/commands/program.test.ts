@@ -14,6 +14,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'broken.yml'), '- hosts: all\n  tasks:\n    - debgu: { msg: hi }\n');
   await writeFile(join(folder, 'rack.yml'), '- hosts: all\n  tasks:\n    - debug: { msg: "{{ rack }}" }\n');
   await writeFile(join(folder, 'rack.ini'), 'here ansible_connection=local rack="{{ inventory_hostname }}"\n');
+  await writeFile(join(folder, 'vault'), '$ANSIBLE_VAULT;1.1;AES256\n');
   await writeFile(join(folder, 'hosts.yml'), 'all:\n  hosts:\n    here: { connection: local }\n');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -63,6 +64,12 @@ test.each<[string[], number, RegExp]>([
     ['run', 'sound.yml', '-i', 'hosts.yml', '--limit', '@rack.yml,!here'],
     3,
     /nothing in the inventory \(hosts\.yml\) is called `-`/,
+  ],
+  [['run', 'sound.yml', '-i', '.'], 3, /there is no inventory \. that can be read[\s\S]*it is a folder/],
+  [
+    ['run', 'sound.yml', '-i', 'hosts.yml', '-e', '@vault'],
+    3,
+    /vault is encrypted with Ansible Vault; decrypt it first/,
   ],
   [['doc', 'etcd_helth'], 2, /did you mean etcd_health\?/],
   [['doc', 'etcd_health'], 0, /^## etcd_health$/m],

@@ -3,10 +3,11 @@ import { byLevel, type Level } from '../../core/precedence.ts';
 import type { Template } from '../../core/template.ts';
 import type { Json } from '../../core/value.ts';
 import type { Entry, Node } from '../document.ts';
+import { didYouMean } from '../expression/nearest.ts';
 import type { Findings } from '../findings.ts';
 import { readTemplate } from '../read-values.ts';
 import { toJson } from '../to-json.ts';
-import { groupsInOrder } from './group-order.ts';
+import { type Group, groupsInOrder } from './group-order.ts';
 import { reachedOf } from './reached.ts';
 import type { Vars, Written } from './written.ts';
 
@@ -64,6 +65,7 @@ export function lay(written: Written, given: readonly GivenVars[], found: Findin
       },
     ];
   });
+  for (const { of, vars } of given) if ('group' in of) warnOfNoGroup(of.group, vars, groups, found);
   const names = [...written.hosts.keys()];
   const inOrder = (inside: ReadonlySet<string>) => names.filter(host => inside.has(host));
   const byName = new Map(groups.map(group => [group.name, group.hosts]));
@@ -73,6 +75,18 @@ export function lay(written: Written, given: readonly GivenVars[], found: Findin
     hosts: new Map(hosts),
     groups: new Map([...order].map(name => [name, inOrder(byName.get(name) ?? new Set())])),
   };
+}
+
+/** Files beside an inventory may be for another one, too; but a name that is nearly that of a group is misspelt. */
+function warnOfNoGroup(name: string, vars: Vars, groups: readonly Group[], found: Findings): void {
+  const all = groups.map(group => group.name);
+  const [first] = vars.values();
+  const hint = all.includes(name) ? undefined : didYouMean(name, all);
+  if (first && hint !== undefined) {
+    found.warning('invalid-inventory', first.keySpan, `these vars are for a group \`${name}\`, which there is not`, {
+      hint,
+    });
+  }
 }
 
 function expressionIn(node: Node, found: Findings): { readonly template?: Template } {
