@@ -19,7 +19,7 @@ export function readOptions(io: Io, folders: readonly string[] = [], files?: Map
     readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
     kindOf: kindOfLocal(io),
     machine: machineOf(io),
-    folders: varsFolders(io),
+    varsFolders: varsFolders(io),
     modules: new Map(modules.map(module => [module.name, module])),
     validators,
     findModule: findModules(io, folders, files),

@@ -47,9 +47,14 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
   return [...found.values()];
 }
 
-async function inventoryFindings(source: Source, { folders, validators }: ReadOptions): Promise<readonly Diagnostic[]> {
+async function inventoryFindings(
+  source: Source,
+  { varsFolders, validators }: ReadOptions,
+): Promise<readonly Diagnostic[]> {
   // What is wrong with these themselves is found where they are linted.
-  const given = folders ? await varsBeside(posix.dirname(source.name), 'inventory', folders, new Findings()) : [];
+  const given = varsFolders
+    ? await varsBeside(posix.dirname(source.name), 'inventory', varsFolders, new Findings())
+    : [];
   return readInventory(source, validators.inventory, given).diagnostics;
 }
 

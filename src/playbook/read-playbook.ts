@@ -40,7 +40,7 @@ export interface ReadOptions {
   /** Its hosts' vars count as defined; where no run is to come of it, also those in `group_vars` and `host_vars` beside the playbook. */
   readonly inventory?: Inventory;
   /** Absent: the latter are not looked for. */
-  readonly folders?: VarsFolders;
+  readonly varsFolders?: VarsFolders;
   /** What was given with `-e`, where a run or a plan is to come of it: then names of files that params say are known. */
   readonly inputs?: Inputs;
 }
@@ -76,11 +76,14 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
 }
 
 /** The names of vars that the hosts have, or some of them. */
-async function namesOfHosts(path: string, { inventory, inputs, folders }: ReadOptions): Promise<ReadonlySet<string>> {
+async function namesOfHosts(
+  path: string,
+  { inventory, inputs, varsFolders }: ReadOptions,
+): Promise<ReadonlySet<string>> {
   const known = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
   // The inventory of a run has them already.
-  if (!folders || (inventory && inputs)) return new Set(known);
-  const given = await varsBeside(posix.dirname(path), 'playbook', folders, new Findings());
+  if (!varsFolders || (inventory && inputs)) return new Set(known);
+  const given = await varsBeside(posix.dirname(path), 'playbook', varsFolders, new Findings());
   return new Set([...known, ...given.flatMap(({ vars }) => [...vars.keys()])]);
 }
 

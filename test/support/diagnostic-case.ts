@@ -55,7 +55,15 @@ async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagn
     text: (paths: readonly string[]) => parts.get(paths.find(path => there.has(path)) ?? ''),
   };
   const texts = Object.fromEntries(parts);
-  const options = { readFile: filesOf(texts), kindOf, machine, folders: foldersOf(texts), modules, findModule, validators };
+  const options = {
+    readFile: filesOf(texts),
+    kindOf,
+    machine,
+    varsFolders: foldersOf(texts),
+    modules,
+    findModule,
+    validators,
+  };
   const name = ['inventory', 'inventory.yml', 'inventory.ini'].find(one => parts.has(one));
   if (name !== undefined) return inventoryFindings({ name, text: parts.get(name) ?? '' }, parts);
   const linted = parts.get('lint');
