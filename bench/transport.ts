@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 const plain = [...sshArgs, '-p', String(sshd.host.port), '-o', 'BatchMode=yes'];
 const shared = [...plain, '-o', `ControlPath=${join(directory, 'm')}`];
 await execa('ssh', ['-fN', '-o', 'ControlMaster=yes', ...shared, '127.0.0.1'], { stdio: 'ignore' });
-const here = await openLocal('here', 'bench', common);
+const here = await openLocal({ name: 'here' }, 'bench', common);
 const there = await openSsh(sshd.host, 'bench', { ...common, sshArgs });
 
 let count = 0;

@@ -52,6 +52,9 @@ const tables: Readonly<Record<string, Readonly<Record<string, { readonly about: 
   block: keywords.blockKeywords,
   include_tasks: keywords.includeKeywords,
   import_tasks: keywords.importKeywords,
+  role_entry: keywords.roleEntryKeywords,
+  role: keywords.roleFileKeywords,
+  import_playbook: keywords.importPlaybookKeywords,
   loop_control: keywords.loopControlKeywords,
   param: paramKeywords,
 };

@@ -1,5 +1,6 @@
 // The Debian packages that the checks need and this machine lacks: those of the practice cluster, an sshd for the
-// tests of the ssh transport, and Jinja, with which expressions and templates are compared. Installs them where it may; where it may not, says what is missing and what that costs.
+// tests of the ssh transport, sudo for those of `become`, and Jinja, with which expressions and templates are compared. Installs them where it may;
+// where it may not, says what is missing and what that costs.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { thisMachine, thisProcess } from '../src/lab/machine.ts';
@@ -7,6 +8,7 @@ import { installMissing, labRequirements, type Missing } from '../src/lab/requir
 
 const sshd: Missing = { what: 'sshd', remedy: 'apt-get install openssh-server', debianPackage: 'openssh-server' };
 
+const sudo: Missing = { what: 'sudo', remedy: 'apt-get install sudo', debianPackage: 'sudo' };
 const jinja: Missing = {
   what: 'Jinja',
   remedy: 'apt-get install python3-jinja2',
@@ -21,6 +23,7 @@ const machine = thisMachine({
 });
 const lacking = [
   ...(await labRequirements({ ...thisProcess, path: process.env.PATH ?? '' })),
+  ...(existsSync('/usr/bin/sudo') ? [] : [sudo]),
   ...(existsSync('/usr/sbin/sshd') ? [] : [sshd]),
   ...(existsSync('/usr/lib/python3/dist-packages/jinja2') ? [] : [jinja]),
 ];

@@ -80,7 +80,10 @@ async function findCmsh(io: Io): Promise<string | undefined> {
 }
 
 async function writtenByCmsh(io: Io, cmsh: string): Promise<Outcome<Written>> {
-  const connection = await openLocal(hostname(), `inventory-${io.random(4)}`, { clock: io.clock, environment: io.env });
+  const connection = await openLocal({ name: hostname() }, `inventory-${io.random(4)}`, {
+    clock: io.clock,
+    environment: io.env,
+  });
   const signal = new AbortController().signal;
   try {
     const devices = await ask('devices', connection, cmsh, deviceQuestions, signal);

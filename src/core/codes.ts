@@ -45,6 +45,7 @@ export const codes = {
   'timed-out': 'Something did not come about within its time limit.',
   stalled: 'A learner made no progress for too long.',
   unreachable: 'A host cannot be reached; nothing was sent to it.',
+  'become-failed': 'A task is to be done as another user, and sudo wants a password, refuses, or is not there.',
   'answer-lost': 'The connection broke under a command, and its outcome could not be found out.',
   'evaluation-failed': 'An expression could not be evaluated.',
   'condition-not-met': 'An assertion, or an until, was not fulfilled.',

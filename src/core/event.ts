@@ -2,6 +2,7 @@ import type { HandStep } from './by-hand.ts';
 import type { Code } from './codes.ts';
 import type { CourseStep, MembershipView, Verdict } from './guard.ts';
 import type { Progress } from './host.ts';
+import type { Login } from './inventory.ts';
 import type { Change } from './module.ts';
 import type { Json } from './value.ts';
 
@@ -17,6 +18,8 @@ export interface Where {
   readonly host: string;
   /** Where it is delegated to, if elsewhere. */
   readonly on: string;
+  /** As whom, and how it is reached there, where not as the inventory says. */
+  readonly as?: Login;
   /** Rounds of the includes around it, outermost first: `["node002"]`. */
   readonly within: readonly string[];
   /** The label of its own loop's item. A task with a loop ends once for each item, and then once without `item`. */
@@ -143,6 +146,8 @@ export type RunEvent =
       readonly error?: ErrorReport;
       /** Check mode: the same as commands, where the module knows them. */
       readonly byHand?: readonly HandStep[];
+      /** Its own `check_mode` kept it from being made: it was only seen what would be changed. */
+      readonly notMade?: true;
       /** The handlers that it woke. */
       readonly notified?: readonly string[];
     }

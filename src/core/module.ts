@@ -132,6 +132,8 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
   done?(probe: Probe, params: Static<P>): Promise<Static<R> | undefined>;
   /** `host` is where it would run: the task's host, or the one it is delegated to. */
   risks(params: Static<P>, host: string, files: LocalFiles): readonly Risk[];
+  /** True where it is known to only look, so that a task's `check_mode: false` may have it run in check mode. Absent: never. */
+  onlyLooks?(params: Static<P>): boolean;
   /** A `changed: false` in the result says that nothing was changed after all. */
   apply(host: Host, params: Static<P>): Promise<Static<R>>;
   /** The same done by hand. Pure. */

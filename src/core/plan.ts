@@ -22,6 +22,13 @@ export interface Play {
   readonly vars: ReadonlyMap<string, Template>;
   /** Of the files in `vars_files`; absent: there are none. */
   readonly fileVars?: ReadonlyMap<string, Template>;
+  /** The vars and defaults of the roles that it names, for all of it. A role's own are nearer to it (`RoleScope`). */
+  readonly roleVars?: ReadonlyMap<string, Template>;
+  readonly roleDefaults?: ReadonlyMap<string, Template>;
+  /** No host waits for the others; they go through all tasks each by itself, so many at once. */
+  readonly free?: boolean;
+  /** Conditions of an import of its playbook; asked for each of its tasks, not for handlers. */
+  readonly when?: readonly Template[];
   readonly tasks: readonly Step[];
   /** Done after the tasks, or at a flush, on the hosts on which a task that changed something named them; in their order. */
   readonly handlers: readonly Task[];
@@ -31,12 +38,14 @@ export interface Play {
   readonly serial?: readonly BatchSize[];
   /** More failed or unreachable hosts of a batch than this, in percent, end the run. 0: any. Absent: never. */
   readonly maxFailPercentage?: number;
+  /** Handlers that were notified are done on hosts that failed, too. */
+  readonly forceHandlers?: boolean;
 }
 
 /** Hosts, or percent of the hosts of the play; at least one host in any case. */
 export type BatchSize = { readonly hosts: number } | { readonly percent: number };
 
-export type Step = Task | Block | Include | Flush;
+export type Step = Task | Block | Include | Flush | End;
 
 interface StepBase {
   /** `p0.t3`, `p0.t3.b1`: the place in the playbook. Stable for the same text. */
@@ -76,6 +85,16 @@ export interface Task extends StepBase {
   readonly runOnce: boolean;
   /** Most hosts at once. */
   readonly throttle?: Template;
+  /** Each renders to a map of variables for the environment of its commands: the outermost first, later ones win. */
+  readonly environment?: readonly Template[];
+  readonly login?: LoginTemplates;
+  /** Of a handler: the roles it is from, outermost first. Tasks have them from the includes around them. */
+  readonly roles?: readonly RoleScope[];
+  /** True: it only looks. False: in check mode too it runs, where it is known to only look. */
+  readonly checkMode?: Template;
+  /** True: its changes are shown line by line, as with `--diff`. False: without what was before and what is after. */
+  readonly diff?: boolean;
+  readonly ignoreUnreachable?: Template;
   readonly noLog: boolean;
   /** Where the local files that it names are looked for, in order. */
   readonly folders: readonly string[];
@@ -83,6 +102,28 @@ export interface Task extends StepBase {
   readonly notify: readonly string[];
   /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
   readonly allow: readonly string[];
+}
+
+/** What a role adds to the names that its tasks see. */
+export interface RoleScope {
+  readonly name: string;
+  /** What stands beside its name; only magic names are nearer. */
+  readonly params: ReadonlyMap<string, Template>;
+  /** Its own, over those of the entry; nearer than the play's, farther than registers. */
+  readonly vars: ReadonlyMap<string, Template>;
+  /** Farther than all else. */
+  readonly defaults: ReadonlyMap<string, Template>;
+}
+
+/** As whom a task is done, and how its host is reached, where not as the inventory says. */
+export interface LoginTemplates {
+  readonly connection?: 'ssh' | 'local';
+  readonly user?: Template;
+  readonly port?: Template;
+  readonly become?: Template;
+  /** Default: root. */
+  readonly becomeUser?: Template;
+  readonly becomeFlags?: Template;
 }
 
 export interface Loop {
@@ -108,6 +149,10 @@ export interface Include extends StepBase {
   /** Import: as if the tasks stood here (`when` is asked for each). Include: `when`, `loop` and vars are worked out once, here. */
   readonly mode: 'import' | 'include';
   readonly file: string;
+  /** Of a role that is entered: what its tasks see. Absent: a tasks file. */
+  readonly role?: RoleScope;
+  /** What it is known by where it is done once a play and host. */
+  readonly once?: string;
   readonly loop?: Loop;
   readonly body: readonly Step[];
 }
@@ -115,6 +160,12 @@ export interface Include extends StepBase {
 /** The handlers that are waiting are done now, not at the end of the play. Has no conditions. */
 export interface Flush extends StepBase {
   readonly kind: 'flush';
+}
+
+/** Nothing more of the play is done on a host, or on any of its batch, or at all; nobody has failed. Handlers that wait are done. */
+export interface End extends StepBase {
+  readonly kind: 'end';
+  readonly of: 'host' | 'batch' | 'play';
 }
 
 /** All tasks of a play, handlers included. */
@@ -139,6 +190,7 @@ export function* tasksOf(steps: readonly Step[]): Generator<Task> {
         yield* tasksOf(step.body);
         break;
       case 'flush':
+      case 'end':
         break;
     }
   }

@@ -14,6 +14,8 @@ export interface Recollection {
   readonly facts: { readonly [name: string]: Value };
   /** True where the result is not, or not whole, in the journal, because it is secret. */
   readonly withheld: boolean;
+  /** It was only seen what it would change. */
+  readonly notMade?: true;
   readonly error?: ErrorReport;
   readonly endedAtMs: number;
   /** Only of a simulated past: what it is taken to have proved. In a real one the result tells. */

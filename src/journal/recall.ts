@@ -66,7 +66,7 @@ class Remembered {
     }
   }
 
-  #ends({ where, status, changes, result, facts = {}, withheld, error, atMs }: Ended): void {
+  #ends({ where, status, changes, result, facts = {}, withheld, notMade, error, atMs }: Ended): void {
     const key = executionKey(where);
     this.#works(where);
     // A failure before it was begun again tells nothing of what an earlier process had begun.
@@ -76,7 +76,7 @@ class Remembered {
       const at = this.#now.findLastIndex(it => executionKey(it.where) === key);
       if (at >= 0) this.#now.splice(at, 1);
     }
-    const why = error === undefined ? {} : { error };
+    const why = { ...(error === undefined ? {} : { error }), ...(notMade ? { notMade } : {}) };
     this.#now.push({ where, status, changes, result, facts, withheld: withheld === true, endedAtMs: atMs, ...why });
   }
 

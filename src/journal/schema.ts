@@ -17,6 +17,15 @@ const ms = (description: string) => Type.Number({ description: `${description}, 
 const moment = (description: string) => Type.Number({ description: `${description}, in milliseconds since 1970` });
 const words = (...all: string[]) => Type.Enum(all);
 
+const login = object(
+  {
+    connection: optional(words('ssh', 'local')),
+    user: optional(Type.String()),
+    port: optional(Type.Integer()),
+    become: optional(object({ user: Type.String(), flags: Type.Array(Type.String()) })),
+  },
+  'As whom a host is worked on, and how it is reached, where not as the inventory says.',
+);
 const where = object(
   {
     task: Type.String({ description: 'Its place in the playbook: `p0.t3`.' }),
@@ -24,6 +33,7 @@ const where = object(
     module: Type.String(),
     host: Type.String(),
     on: Type.String({ description: 'Where it is delegated to, or the same.' }),
+    as: optional(login),
     within: Type.Array(Type.String(), { description: 'Rounds of the includes around it, outermost first.' }),
     item: optional(Type.String({ description: "The label of its own loop's item; absent for the loop as a whole." })),
   },
@@ -127,6 +137,9 @@ const events = {
     text: optional(Type.String()),
     error: optional(error),
     byHand: optional(handSteps),
+    notMade: optional(
+      Type.Literal(true, { description: 'By its own check_mode it was only seen what it would change.' }),
+    ),
     notified: optional(Type.Array(Type.String(), { description: 'The handlers that it woke.' })),
   },
   recalled: {

@@ -15,6 +15,9 @@ const HARMLESS = new Set(
   ),
 );
 
+/** Of these, what leaves nothing behind. What reads files is in the list of reading commands. */
+const LEAVES_NOTHING = new Set('true false echo printf sleep uptime uname whoami which nproc free ps ss'.split(' '));
+
 /** Programs that run the command that follows them, and how many words of their own stand before it (options aside). */
 const WRAPPERS: Readonly<Record<string, number>> = {
   sudo: 0,
@@ -183,6 +186,11 @@ function scriptOf(argv: readonly string[]): string | undefined {
   if (!/^(ba|da|z|k)?sh$/.test(baseName(argv[0] ?? ''))) return undefined;
   const at = argv.findIndex(word => /^-[a-z]*c$/.test(word));
   return at < 0 ? '' : (argv[at + 1] ?? '');
+}
+
+/** True where it changes nothing at all, by all that is known of the program. */
+export function changesNothing(argv: readonly string[]): boolean {
+  return onlyLooks(argv) || LEAVES_NOTHING.has(baseName(argv[0] ?? ''));
 }
 
 function onlyLooks(argv: readonly string[]): boolean {

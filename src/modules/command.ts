@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts';
 import type { Out } from '../core/host.ts';
 import { act } from '../core/module.ts';
 import { readCommand } from '../core/read-command.ts';
-import { commandRisks } from './command-risks.ts';
+import { changesNothing, commandRisks } from './command-risks.ts';
 import { shellWord, splitWords } from './command-words.ts';
 
 const params = Type.Object(
@@ -125,6 +125,7 @@ export const command = act({
       given.stdin === undefined ? run : `printf %s ${typed([inputOf(given.stdin, given.stdin_add_newline)])} | ${run}`;
     return [{ host, command: given.chdir === undefined ? fed : `cd ${typed([given.chdir])} && ${fed}` }];
   },
+  onlyLooks: given => changesNothing(wordsOf(given)),
   risks: (given, host) => commandRisks(wordsOf(given), host),
   async apply(host, given) {
     const argv = wordsOf(given);

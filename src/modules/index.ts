@@ -25,6 +25,7 @@ import { stat } from './stat.ts';
 import { systemdCheck } from './systemd_check.ts';
 import { systemdService } from './systemd_service.ts';
 import { template } from './template.ts';
+import { validateArgumentSpec } from './validate_argument_spec.ts';
 import { waitFor } from './wait_for.ts';
 import { waitForLearner } from './wait_for_learner.ts';
 
@@ -56,6 +57,7 @@ export const modules: readonly Module[] = [
   systemdCheck,
   systemdService,
   template,
+  validateArgumentSpec,
   waitFor,
   waitForLearner,
 ];

@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import { entry, holdsExpression, type Node } from './document.ts';
+import { pathsOfRole, type RoleUse, rolesIn, rootsBeside, rootsInside } from './find-role.ts';
+import { withoutPrefix } from './prefix.ts';
 import { parseYaml } from './yaml.ts';
 
 /** Gives a file's text; undefined where it cannot be read. */
@@ -14,30 +16,62 @@ export interface ReadSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A playbook's file and every tasks file that it reaches, by path; undefined for what cannot be read. */
+/** A playbook's file and every file that it reaches, by path; undefined for what cannot be read. */
 export type Files = ReadonlyMap<string, ReadSource | undefined>;
-
-/** Keys, and module names, come with or without the prefix of Ansible's own collection. */
-export function withoutPrefix(key: string): string {
-  return key.replace(/^ansible\.(builtin|legacy)\./, '');
-}
 
 /** The path of an included file, from the path of the file that names it. */
 export function includedPath(from: string, file: string): string {
   return posix.isAbsolute(file) ? posix.normalize(file) : posix.join(posix.dirname(from), file);
 }
 
-/** Reads a file and what it includes, directly and through others, each once. */
+/** Reads a file, what it includes, and the roles that it names, directly and through others, each once. */
 export async function readFiles(path: string, readFile: ReadFile): Promise<Map<string, ReadSource | undefined>> {
-  const files = new Map<string, ReadSource | undefined>();
-  const wanted = [path];
-  for (let next = wanted.pop(); next !== undefined; next = wanted.pop()) {
-    if (files.has(next)) continue;
-    const read = await readOne(next, readFile);
-    files.set(next, read);
-    if (read?.node) for (const file of includedBy(read.node)) wanted.push(includedPath(next, file));
+  const reader = new FilesReader(readFile);
+  await reader.enter(path, rootsBeside(path));
+  return reader.files;
+}
+
+class FilesReader {
+  readonly files = new Map<string, ReadSource | undefined>();
+  readonly #readFile: ReadFile;
+
+  constructor(readFile: ReadFile) {
+    this.#readFile = readFile;
   }
-  return files;
+
+  /** `roots`: where roles are looked for. */
+  async enter(path: string, roots: readonly string[]): Promise<void> {
+    if (this.files.has(path)) return;
+    this.files.set(path, undefined);
+    const read = await readOne(path, this.#readFile);
+    this.files.set(path, read);
+    const value = read?.node;
+    if (!value) return;
+    for (const { file, isPlaybook } of includedBy(value)) {
+      const included = includedPath(path, file);
+      await this.enter(included, isPlaybook ? rootsBeside(included) : roots);
+    }
+    for (const use of rolesIn(value)) await this.#enterRole(use, roots);
+  }
+
+  async #enterRole({ name, from }: RoleUse, roots: readonly string[]): Promise<void> {
+    for (const root of roots) {
+      const dir = posix.join(root, name);
+      const inside = rootsInside(dir, roots);
+      for (const paths of pathsOfRole(dir, from)) {
+        for (const path of paths) {
+          await this.enter(path, inside);
+          if (this.files.get(path)) break;
+        }
+      }
+      if (
+        pathsOfRole(dir, from)
+          .flat()
+          .some(path => this.files.get(path))
+      )
+        return;
+    }
+  }
 }
 
 /** Undefined where it cannot be read. */
@@ -49,14 +83,16 @@ export async function readOne(path: string, readFile: ReadFile): Promise<ReadSou
   return { source, diagnostics, ...(value ? { node: value } : {}) };
 }
 
-/** The names of the tasks files that stand in it, wherever; what is wrong with them is found when steps are read. */
-function* includedBy(node: Node): Generator<string> {
+/** The names of the tasks files and playbooks that stand in it, wherever; what is wrong with them is found when steps are read. */
+export function* includedBy(node: Node): Generator<{ readonly file: string; readonly isPlaybook: boolean }> {
   if (node.kind === 'list') for (const item of node.items) yield* includedBy(item);
   if (node.kind !== 'map') return;
   for (const { key, value } of node.entries) {
-    if (/^(include|import)_tasks$/.test(withoutPrefix(key))) {
+    const keyword = withoutPrefix(key);
+    if (/^(include_tasks|import_tasks|import_playbook)$/.test(keyword)) {
       const file = fileOf(value);
-      if (file?.kind === 'scalar' && typeof file.value === 'string' && !holdsExpression(file)) yield file.value;
+      if (file?.kind === 'scalar' && typeof file.value === 'string' && !holdsExpression(file))
+        yield { file: file.value, isPlaybook: keyword === 'import_playbook' };
     } else yield* includedBy(value);
   }
 }
@@ -64,4 +100,13 @@ function* includedBy(node: Node): Generator<string> {
 /** The file of an include: its text, or the `file` of a map. */
 export function fileOf(value: Node): Node | undefined {
   return value.kind === 'map' ? entry(value, 'file')?.value : value;
+}
+
+/** True for a list of tasks, which a play includes and which cannot be run by itself. */
+export function isTasksFile(node: Node): boolean {
+  if (node.kind !== 'list' || node.items.length === 0) return false;
+  const playKeys = ['hosts', 'tasks', 'pre_tasks', 'post_tasks', 'params', 'roles', 'import_playbook', 'handlers'];
+  return node.items.every(
+    item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
+  );
 }

@@ -1,17 +1,25 @@
 import type { Task } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node, textsIn } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
-import { withoutPrefix } from './files.ts';
 import { handlerKeywords } from './keywords.ts';
 import type { Place } from './place.ts';
+import { withoutPrefix } from './prefix.ts';
 import { readTask } from './read-task.ts';
 import { readList } from './read-values.ts';
 import type { Reading } from './reading.ts';
 
+/** A list of handlers: the play's own, or a role's. The number makes the id: `p0.h3`. */
+export interface HandlerList {
+  readonly node: Node;
+  readonly prefix: string;
+  readonly role?: string;
+}
+
 /** The handlers of a play by what tasks call them: their names, and the topics to which they listen. */
 export class Handlers {
-  /** Ids in the order in which the handlers stand. */
+  /** Ids in the order in which the handlers are done. */
   readonly #topics: ReadonlyMap<string, readonly string[]>;
+  readonly #order: readonly string[];
   /** What cannot be notified here although it exists: the handler that is being read, and those above it. */
   readonly #past: ReadonlySet<string>;
   readonly #used: Set<string>;
@@ -20,18 +28,29 @@ export class Handlers {
 
   constructor(
     topics: ReadonlyMap<string, readonly string[]>,
-    { open = false, past = new Set<string>(), used = new Set<string>() } = {},
+    {
+      order = [],
+      open = false,
+      past = new Set<string>(),
+      used = new Set<string>(),
+    }: {
+      readonly order?: readonly string[];
+      readonly open?: boolean;
+      readonly past?: ReadonlySet<string>;
+      readonly used?: Set<string>;
+    } = {},
   ) {
     this.#topics = topics;
+    this.#order = order;
     this.#open = open;
     this.#past = past;
     this.#used = used;
   }
 
-  /** What the handler with the number `i` may notify: those below it, so that no two can wake each other for ever. */
-  below(prefix: string, i: number): Handlers {
-    const past = new Set(Array.from({ length: i + 1 }, (_, n) => `${prefix}${n}`));
-    return new Handlers(this.#topics, { past, used: this.#used });
+  /** What a handler may notify: those below it, so that no two can wake each other for ever. */
+  below(id: string): Handlers {
+    const past = new Set(this.#order.slice(0, this.#order.indexOf(id) + 1));
+    return new Handlers(this.#topics, { order: this.#order, open: this.#open, past, used: this.#used });
   }
 
   isUsed(id: string): boolean {
@@ -67,22 +86,41 @@ export class Handlers {
   }
 }
 
-/** What the handlers of a list can be called; what is wrong with them is found by `readHandlers`. */
-export function handlersOf(node: Node | undefined, prefix: string): Handlers {
-  const topics = new Map<string, string[]>();
-  for (const [i, item] of (node?.kind === 'list' ? node.items : []).entries()) {
-    for (const topic of item.kind === 'map' ? topicsOf(item) : []) {
-      topics.set(topic, [...(topics.get(topic) ?? []), `${prefix}${i}`]);
+/**
+ * What the handlers of lists can be called, in the order in which they are done; what is wrong with them is found by `readHandlers`.
+ * A name that several lists have is that of the last one, as in Ansible; all that listen to a topic are meant by it.
+ */
+export function handlersOf(lists: readonly HandlerList[]): Handlers {
+  const named = new Map<string, string>();
+  const listening = new Map<string, string[]>();
+  const order: string[] = [];
+  for (const { node, prefix, role } of lists) {
+    for (const [i, item] of (node.kind === 'list' ? node.items : []).entries()) {
+      const id = `${prefix}${i}`;
+      order.push(id);
+      if (item.kind !== 'map') continue;
+      for (const name of textsAt(item, 'name')) {
+        named.set(name, id);
+        if (role !== undefined) named.set(`${role} : ${name}`, id);
+      }
+      for (const topic of textsAt(item, 'listen')) listening.set(topic, [...(listening.get(topic) ?? []), id]);
     }
   }
-  return new Handlers(topics);
+  const topics = new Map<string, readonly string[]>();
+  for (const topic of new Set([...named.keys(), ...listening.keys()])) {
+    const id = named.get(topic);
+    const ids = new Set([...(id === undefined ? [] : [id]), ...(listening.get(topic) ?? [])]);
+    topics.set(
+      topic,
+      order.filter(one => ids.has(one)),
+    );
+  }
+  return new Handlers(topics, { order });
 }
 
-function topicsOf(map: MapNode): readonly string[] {
-  const name = entry(map, 'name')?.value;
-  const listen = entry(map, 'listen')?.value;
-  const named = [...(name ? (textsIn(name) ?? []) : []), ...(listen ? (textsIn(listen) ?? []) : [])];
-  return [...new Set(named.map(({ text }) => text))];
+function textsAt(map: MapNode, key: string): readonly string[] {
+  const node = entry(map, key)?.value;
+  return node ? (textsIn(node) ?? []).map(({ text }) => text) : [];
 }
 
 /** Reads the handlers of a play, after its tasks: they see what those register. */
@@ -105,7 +143,7 @@ export function readHandlers(place: Place, node: Node, prefix: string): readonly
     checkName(r, item, names);
     const listen = entry(item, 'listen')?.value;
     if (listen && !textsIn(listen)) r.invalid(listen, '`listen`', 'a topic or a list of topics, without expressions');
-    return readTask({ ...place, handlers: handlers.below(prefix, i) }, item, id, handlerKeywords) ?? [];
+    return readTask({ ...place, handlers: handlers.below(id) }, item, id, handlerKeywords) ?? [];
   });
 }
 

@@ -26,7 +26,15 @@ export type Shape =
   | 'meta'
   | 'loop'
   | 'loop-control'
-  | 'include';
+  | 'include'
+  | 'environment'
+  | 'module-defaults'
+  | 'become-method'
+  | 'connection'
+  | 'args'
+  | 'strategy'
+  | 'roles'
+  | 'role';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
 interface Keyword {
@@ -42,8 +50,50 @@ const common = {
   vars: { shape: 'vars', about: 'Values by name, seen here and inside; each is worked out when it is used.' },
 } as const satisfies Keywords;
 
+/** What stands at a play, a block, an import or a task, and holds for all that is inside unless it says otherwise. */
+export const inheritedKeywords = {
+  environment: {
+    shape: 'environment',
+    about: 'Variables for the environment of its commands, added to those from around it: a map, or a list of maps.',
+  },
+  check_mode: {
+    shape: 'boolean-or-expression',
+    about:
+      'True: only look, and say what would be changed. False: a `command` that is known to only look runs in check mode too.',
+  },
+  diff: {
+    shape: 'boolean',
+    about: 'True: changes are shown line by line, as `--diff` does. False: without what was before and what is after.',
+  },
+  ignore_errors: {
+    shape: 'boolean-or-expression',
+    about: 'Go on after a failure. Never covers a refusal or an unreachable host.',
+  },
+  ignore_unreachable: {
+    shape: 'boolean-or-expression',
+    about:
+      'Go on with a host that cannot be reached; the next task tries it again. Never covers an answer that was lost.',
+  },
+  no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
+  become: {
+    shape: 'boolean-or-expression',
+    about: 'It is done as another user, through sudo, which must not want a password.',
+  },
+  become_user: { shape: 'label', about: 'Which user; root by default.' },
+  become_method: { shape: 'become-method', about: 'Only `sudo`.' },
+  become_flags: { shape: 'label', about: 'Options of sudo instead of `-H`; `-n` and `-u` are always given.' },
+  remote_user: { shape: 'label', about: 'The user who logs in, instead of that of the inventory.' },
+  port: { shape: 'count', about: 'The port of sshd, instead of that of the inventory.' },
+  connection: { shape: 'connection', about: '`ssh`, or `local`: it is done on the machine that quorate runs on.' },
+  module_defaults: {
+    shape: 'module-defaults',
+    about: 'Parameters, by module, for the tasks that do not give them themselves.',
+  },
+} as const satisfies Keywords;
+
 export const playKeywords = {
   ...common,
+  ...inheritedKeywords,
   hosts: {
     shape: 'hosts',
     about: 'Host names, groups and patterns: a text or a list; may be an expression over params.',
@@ -56,6 +106,11 @@ export const playKeywords = {
   expect_hosts: { shape: 'count', about: 'How many hosts there must be; another number is an error.' },
   order: { shape: 'order', about: 'The order of the hosts; by default that of the inventory.' },
   forks: { shape: 'count', about: 'The most hosts worked on at once.' },
+  strategy: {
+    shape: 'strategy',
+    about:
+      '`linear`: all hosts are through a task before any begins the next. `free` or `host_pinned`: no host waits for others.',
+  },
   serial: {
     shape: 'serial',
     about: 'How many hosts go through the play before the next ones begin: a number, `30%`, or a list of these.',
@@ -65,7 +120,13 @@ export const playKeywords = {
     shape: 'percentage',
     about: 'The run ends where more hosts of a batch than this, in percent, have failed or cannot be reached.',
   },
+  force_handlers: {
+    shape: 'boolean',
+    about: 'Handlers that were notified are done at the end of the play on hosts that failed, too.',
+  },
+  gather_facts: { shape: 'boolean', about: 'May be false, which it always is: facts are never gathered.' },
   pre_tasks: { shape: 'steps', about: 'What is done before `tasks`, with the handlers that it wakes.' },
+  roles: { shape: 'roles', about: 'Roles that are done after `pre_tasks` and before `tasks`.' },
   tasks: { shape: 'steps', about: 'What is done, in order.' },
   post_tasks: { shape: 'steps', about: 'What is done after `tasks` and the handlers that those wake.' },
   handlers: {
@@ -84,29 +145,31 @@ const looping = {
   loop_control: { shape: 'loop-control', about: 'How the loop names and shows its items.' },
 } as const satisfies Keywords;
 
-export const taskKeywords = {
-  ...everyStep,
-  ...looping,
-  register: { shape: 'identifier', about: 'The name under which the result is kept.' },
-  until: { shape: 'conditions', about: 'Tried again until this is true.' },
-  retries: { shape: 'count', about: 'Tries after the first one; 3 where only `until` is given.' },
-  delay: { shape: 'seconds', about: 'Seconds between tries; 5 by default.' },
-  backoff: { shape: 'seconds', about: 'Each wait is the last one times this; 1 by default.' },
+/** What stands at a block, an import or a task, and holds for all that is inside. */
+const handedOnKeywords = {
   timeout: { shape: 'seconds', about: 'Seconds that one try may take.' },
-  changed_when: { shape: 'conditions', about: 'Whether this counts as a change.' },
-  failed_when: { shape: 'conditions', about: 'Whether this counts as a failure.' },
-  ignore_errors: {
-    shape: 'boolean-or-expression',
-    about: 'Go on after a failure. Never covers a refusal or an unreachable host.',
-  },
   run_once: {
     shape: 'boolean',
     about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
   },
   throttle: { shape: 'count', about: 'The most hosts at once.' },
   delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
+} as const satisfies Keywords;
+
+export const taskKeywords = {
+  ...everyStep,
+  ...looping,
+  ...inheritedKeywords,
+  register: { shape: 'identifier', about: 'The name under which the result is kept.' },
+  until: { shape: 'conditions', about: 'Tried again until this is true.' },
+  retries: { shape: 'count', about: 'Tries after the first one; 3 where only `until` is given.' },
+  delay: { shape: 'seconds', about: 'Seconds between tries; 5 by default.' },
+  backoff: { shape: 'seconds', about: 'Each wait is the last one times this; 1 by default.' },
+  changed_when: { shape: 'conditions', about: 'Whether this counts as a change.' },
+  failed_when: { shape: 'conditions', about: 'Whether this counts as a failure.' },
+  ...handedOnKeywords,
   notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
-  no_log: { shape: 'boolean', about: 'Show neither parameters nor result.' },
+  args: { shape: 'args', about: 'More parameters of the module; those below its name win.' },
   allow: {
     shape: 'names',
     about: 'Risks that may be asked about where they would be refused; `--allow` is needed all the same.',
@@ -118,14 +181,22 @@ export const handlerKeywords = {
   listen: { shape: 'texts', about: 'Topics by which it can be notified, besides its name.' },
 } as const satisfies Keywords;
 
+export const metaActions = ['flush_handlers', 'end_host', 'end_batch', 'end_play', 'noop'] as const;
+
 export const metaKeywords = {
   name: common.name,
   tags: common.tags,
-  meta: { shape: 'meta', about: '`flush_handlers`: the handlers that are waiting are done now.' },
+  when: {
+    shape: 'conditions',
+    about: 'Only if this expression (or all of a list) is true. Not with `flush_handlers`.',
+  },
+  meta: { shape: 'meta', about: '`flush_handlers`, `end_host`, `end_batch`, `end_play`, `noop`.' },
 } as const satisfies Keywords;
 
 export const blockKeywords = {
   ...everyStep,
+  ...inheritedKeywords,
+  ...handedOnKeywords,
   block: { shape: 'steps', about: 'Tasks that belong together.' },
   rescue: { shape: 'steps', about: 'Done when a task of the block failed.' },
   always: { shape: 'steps', about: 'Done in the end, whatever happened.' },
@@ -139,7 +210,47 @@ export const includeKeywords = {
 
 export const importKeywords = {
   ...everyStep,
+  ...inheritedKeywords,
+  ...handedOnKeywords,
   import_tasks: { shape: 'include', about: 'A file of tasks, as if they stood here.' },
+} as const satisfies Keywords;
+
+export const importPlaybookKeywords = {
+  ...everyStep,
+  import_playbook: {
+    shape: 'text',
+    about: 'The path of a playbook, from the file that names it; its plays stand here.',
+  },
+} as const satisfies Keywords;
+
+export const roleEntryKeywords = {
+  role: { shape: 'text', about: 'The name of a role. `name` means the same.' },
+  ...everyStep,
+  name: { shape: 'text', about: 'The name of a role.' },
+  vars: { shape: 'vars', about: 'Values by name, which lose to the vars of the role itself.' },
+  ...inheritedKeywords,
+  ...handedOnKeywords,
+} as const satisfies Keywords;
+
+export const includeRoleKeywords = {
+  ...everyStep,
+  ...looping,
+  include_role: { shape: 'role', about: 'A role, entered when reached.' },
+} as const satisfies Keywords;
+
+export const importRoleKeywords = {
+  ...everyStep,
+  ...inheritedKeywords,
+  ...handedOnKeywords,
+  import_role: { shape: 'role', about: 'A role, as if its tasks stood here.' },
+} as const satisfies Keywords;
+
+export const roleFileKeywords = {
+  name: { shape: 'text', about: 'The name of the role.' },
+  tasks_from: { shape: 'text', about: 'The file of `tasks/` that is entered, instead of `main`.' },
+  handlers_from: { shape: 'text', about: 'The file of `handlers/`, instead of `main`.' },
+  vars_from: { shape: 'text', about: 'The file of `vars/`, instead of `main`.' },
+  defaults_from: { shape: 'text', about: 'The file of `defaults/`, instead of `main`.' },
 } as const satisfies Keywords;
 
 export const includeFileKeywords = {
@@ -154,13 +265,12 @@ export const loopControlKeywords = {
   pause: { shape: 'seconds', about: 'Seconds between items.' },
 } as const satisfies Keywords;
 
-const later = 'Ansible has it; here it is not supported yet';
+const later = 'Ansible has it; here it comes later';
 
 /** Keywords of Ansible that are not here: what to write instead. */
 export const replaced: Readonly<Record<string, string>> = {
   action: 'write the module as the key: `command: uptime`',
   local_action: 'write the module as the key, and name the host with `delegate_to:`',
-  args: 'write all parameters below the module',
   with_items: 'use `loop:` with a list',
   with_list: 'use `loop:`',
   with_dict: 'use `loop:` with `| dict2items`',
@@ -169,30 +279,14 @@ export const replaced: Readonly<Record<string, string>> = {
   with_flattened: 'use `loop:` with `| flatten`',
   with_fileglob: 'use `loop:` with the list written out',
   with_nested: 'use an `include_tasks` with a `loop:` inside another',
-  gather_facts: 'remove it: facts are never gathered',
   vars_prompt: 'declare typed inputs with `params:`',
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
-  import_playbook: 'put the plays in one file, or share tasks with `import_tasks`',
-  roles: 'share tasks with `include_tasks`',
   include: 'use `include_tasks` or `import_tasks`',
-  include_role: 'use `include_tasks`',
-  import_role: 'use `import_tasks`',
-  become: 'log in as root: what these playbooks do needs it',
-  become_user: 'log in as the user that is meant (`user` in the inventory)',
-  become_method: 'log in as the user that is meant (`user` in the inventory)',
-  become_flags: 'log in as the user that is meant (`user` in the inventory)',
-  remote_user: 'set `user` in the inventory',
-  connection: 'set `connection` in the inventory',
-  port: 'set `port` in the inventory',
+  delegate_facts: 'set the fact in a task on the host itself; others read it as `hostvars[host].name`',
   ...Object.fromEntries(
-    (
-      'strategy ignore_unreachable force_handlers environment module_defaults ' +
-      'check_mode diff async poll delegate_facts'
-    )
-      .split(' ')
-      .map(name => [name, later]),
+    'async poll'.split(' ').map(name => [name, `${later}: until then, give a long task a \`timeout\``]),
   ),
 };
 
@@ -201,5 +295,9 @@ export const otherModules: Readonly<Record<string, string>> = {
   raw: 'use `command` or `shell`',
   systemd: 'use `systemd_service`',
   service: 'use `systemd_service`',
-  include_vars: 'name the file in `vars_files:` of the play',
+  setup: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
+  gather_facts: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
+  add_host: 'write the host into the inventory',
+  group_by: 'write the groups into the inventory, or use `when`',
+  include_vars: 'name the file in `vars_files:` of the play, or use a role with `vars/main.yml`',
 };

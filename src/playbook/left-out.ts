@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { type Step, tasksOf } from '../core/plan.ts';
+import { type LoginTemplates, type Step, tasksOf } from '../core/plan.ts';
 import type { NameUse, Template } from '../core/template.ts';
 
 /** Uses of results whose every task `--tags`, `--skip-tags` or `--limit` leave out: they could only fail in the middle of the run. */
@@ -44,6 +44,10 @@ function* usesIn(steps: readonly Step[]): Generator<NameUse> {
       failedWhen = [],
       ignoreErrors,
       delegateTo,
+      environment = [],
+      login = {},
+      checkMode,
+      ignoreUnreachable,
     } = step;
     yield* usesOf([
       args,
@@ -57,8 +61,16 @@ function* usesIn(steps: readonly Step[]): Generator<NameUse> {
       ...failedWhen,
       ignoreErrors,
       delegateTo,
+      ...environment,
+      ...templatesOf(login),
+      checkMode,
+      ignoreUnreachable,
     ]);
   }
+}
+
+function templatesOf({ connection: _connection, ...templates }: LoginTemplates): readonly Template[] {
+  return Object.values(templates);
 }
 
 function* usesOf(templates: readonly (Template | undefined)[]): Generator<NameUse> {

@@ -2,14 +2,15 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import { entry, type Node } from './document.ts';
-import { type ReadFile, readFiles } from './files.ts';
+import { isTasksFile, type ReadFile, readFiles } from './files.ts';
 import { Findings } from './findings.ts';
 import { checkAnsibleName } from './inventory/ansible-names.ts';
 import { readInventory } from './inventory/inventory.ts';
 import { isIni } from './inventory/read.ts';
 import { varsBeside } from './inventory/vars-beside.ts';
 import { readVarsFile } from './inventory/vars-file.ts';
-import { isTasksFile, type ReadOptions, readPlaybook, readTasksFile } from './read-playbook.ts';
+import { type AloneKind, readAlone, rolePartAt } from './read-alone.ts';
+import { type ReadOptions, readPlaybook } from './read-playbook.ts';
 import { readTemplate } from './read-values.ts';
 
 /**
@@ -19,7 +20,7 @@ import { readTemplate } from './read-values.ts';
 export async function lint(paths: readonly string[], options: ReadOptions): Promise<readonly Diagnostic[]> {
   const found = new Map<string, Diagnostic>();
   const entered = new Set<string>();
-  const alone: string[] = [];
+  const alone: { readonly path: string; readonly kind?: AloneKind }[] = [];
   const add = (diagnostics: readonly Diagnostic[]): void => {
     for (const d of diagnostics) found.set(`${d.code} ${d.span?.source.name}:${d.span?.start} ${d.message}`, d);
   };
@@ -27,9 +28,12 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
     const files = await readFiles(path, options.readFile);
     const node = files.get(path)?.node;
     const source = files.get(path)?.source;
-    if (source && isVarsFile(path)) add(varsFindings(source));
+    const part = node && rolePartAt(path, node);
+    if (part) alone.push({ path, kind: part });
+    else if (source && isVarsFile(path)) add(varsFindings(source));
     else if (source && (isIni(source) || (node && isInventory(node)))) add(await inventoryFindings(source, options));
-    else if (!node || node.kind === 'map' || isTasksFile(node)) alone.push(path);
+    else if (node && isTasksFile(node)) alone.push({ path, kind: 'tasks' });
+    else if (!node || node.kind === 'map') alone.push({ path });
     else {
       const readFile: ReadFile = async name => {
         entered.add(posix.normalize(name));
@@ -38,12 +42,8 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
       add((await readPlaybook(path, { ...options, readFile })).diagnostics);
     }
   }
-  for (const path of alone.filter(one => !entered.has(posix.normalize(one)))) {
-    const node = (await readFiles(path, options.readFile)).get(path)?.node;
-    add(
-      node && isTasksFile(node) ? await readTasksFile(path, options) : (await readPlaybook(path, options)).diagnostics,
-    );
-  }
+  for (const { path, kind } of alone.filter(one => !entered.has(posix.normalize(one.path))))
+    add(kind ? await readAlone(path, kind, options) : (await readPlaybook(path, options)).diagnostics);
   return [...found.values()];
 }
 

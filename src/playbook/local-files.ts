@@ -13,10 +13,11 @@ export interface NamedFile {
 
 /**
  * Where the local files of a task are looked for, in order: in `files/` beside the tasks file that names them and beside it,
- * then likewise beside those that include it, at last beside the playbook. `path`: these files, innermost last.
+ * then likewise beside those that include it, at last beside the playbook; for a file of a role in the role's `files/` and its folder
+ * instead. `path`: these files, innermost last; `roles`: the folders of the roles around.
  */
-export function foldersOf(path: readonly string[]): readonly string[] {
-  const beside = path.toReversed().map(file => posix.dirname(file));
+export function foldersOf(path: readonly string[], roles: readonly string[] = []): readonly string[] {
+  const beside = path.toReversed().map(file => roles.find(dir => file.startsWith(`${dir}/`)) ?? posix.dirname(file));
   return [...new Set(beside.flatMap(folder => [posix.join(folder, 'files'), folder]))];
 }
 

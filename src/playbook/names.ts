@@ -144,6 +144,28 @@ export class Names implements TypeScope {
     return result;
   }
 
+  /** Runs `inside` with the names that a role adds. */
+  inRole<T>(role: Readonly<Record<'params' | 'vars' | 'defaults', Layer>>, inside: () => T): T {
+    const before = this.layers;
+    const added: readonly PlacedLayer[] = [
+      { level: 'role-params', names: role.params },
+      { level: 'role-vars', names: role.vars },
+      { level: 'role-defaults', names: role.defaults },
+    ];
+    this.layers = added.reduce<readonly PlacedLayer[]>(placed, before);
+    this.changed();
+    const result = inside();
+    for (const { names } of added) this.checkUnused(names);
+    this.layers = before;
+    this.changed();
+    return result;
+  }
+
+  /** Something that layers hold is another now. */
+  renewed(): void {
+    this.changed();
+  }
+
   /** Checks the play vars that no task has used. */
   finish(): void {
     for (const { names } of this.start.outer) this.checkUnused(names);

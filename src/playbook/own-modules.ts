@@ -1,8 +1,20 @@
 import type { Module } from '../core/module.ts';
 import type { Span } from '../core/source.ts';
 import type { Node } from './document.ts';
-import { type Files, withoutPrefix } from './files.ts';
-import { blockKeywords, handlerKeywords, includeKeywords, playKeywords, taskKeywords } from './keywords.ts';
+import type { Files } from './files.ts';
+import {
+  blockKeywords,
+  handlerKeywords,
+  importKeywords,
+  importPlaybookKeywords,
+  importRoleKeywords,
+  includeKeywords,
+  includeRoleKeywords,
+  metaKeywords,
+  playKeywords,
+  roleEntryKeywords,
+} from './keywords.ts';
+import { withoutPrefix } from './prefix.ts';
 
 /** Why a file that should define a module doesn't. */
 export interface ModuleProblem {
@@ -39,7 +51,18 @@ export async function ownModules(
   return { modules, broken };
 }
 
-const keywords = [playKeywords, blockKeywords, taskKeywords, handlerKeywords, includeKeywords];
+const keywords = [
+  playKeywords,
+  blockKeywords,
+  handlerKeywords,
+  includeKeywords,
+  importKeywords,
+  includeRoleKeywords,
+  importRoleKeywords,
+  importPlaybookKeywords,
+  metaKeywords,
+  roleEntryKeywords,
+];
 
 /** What may be the name of a module, with the place where it stands first: the keys of lists' maps, less the keywords. */
 function named(files: Files): ReadonlyMap<string, Span> {

@@ -1,10 +1,12 @@
-import type { Loop } from '../core/plan.ts';
+import type { Loop, RoleScope } from '../core/plan.ts';
 import { entry, holdsExpression, type MapNode, type Node } from './document.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anyList, anything, describe, fits, integerType, numberType, type Type } from './expression/types.ts';
 import type { Files } from './files.ts';
 import type { Handlers } from './handlers.ts';
+import type { Inherited } from './inherited.ts';
 import { type Keywords, loopControlKeywords } from './keywords.ts';
+import type { ModuleDefaults } from './module-defaults.ts';
 import type { Names } from './names.ts';
 import {
   readConditions,
@@ -25,6 +27,37 @@ export interface Place {
   readonly handlers: Handlers;
   readonly path: readonly string[];
   readonly tags: readonly string[];
+  readonly moduleDefaults: ModuleDefaults;
+  /** Where roles are looked for. */
+  readonly roots: readonly string[];
+  /** The folders of the roles around it, outermost first, and what they add to the names. */
+  readonly roleDirs: readonly string[];
+  readonly scopes: readonly TypedScope[];
+  readonly rolesOfPlay: RolesOfPlay;
+  /** What its tasks take over from around them. */
+  readonly inherited: Inherited;
+}
+
+/** What a role adds to the names, before the run. */
+export type TypedScope = RoleScope &
+  Readonly<Record<'params' | 'vars' | 'defaults', ReadonlyMap<string, TypedTemplate>>>;
+
+/** What reading the roles of a play fills. */
+export interface RolesOfPlay {
+  readonly vars: Map<string, TypedTemplate>;
+  readonly defaults: Map<string, TypedTemplate>;
+  /** By folder: the place inside of its last entry, which its handlers are read at. */
+  readonly entered: Map<string, Place>;
+}
+
+function noRoles(): RolesOfPlay {
+  return { vars: new Map(), defaults: new Map(), entered: new Map() };
+}
+
+/** A place with nothing around it. */
+export function placeIn(start: Pick<Place, 'r' | 'files' | 'names' | 'handlers' | 'path' | 'roots'>): Place {
+  const nothing = { tags: [], roleDirs: [], scopes: [], inherited: {}, moduleDefaults: new Map() };
+  return { ...start, ...nothing, rolesOfPlay: noRoles() };
 }
 
 /** What a block, an include and a task have in common. */

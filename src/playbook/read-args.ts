@@ -14,9 +14,10 @@ import {
   type TypedTemplate,
 } from './expression/template.ts';
 import { describe as describeType, fits, type Type, typeOfValue, union } from './expression/types.ts';
+import { withDefaults } from './module-defaults.ts';
 import type { Names } from './names.ts';
 import { readRendered } from './read-rendered.ts';
-import { take, takeWord } from './read-values.ts';
+import { readMap, take, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { explain, nodeAt } from './schema-errors.ts';
 import { alternativesOf, at, below, isSchema, keysOf, type Schema } from './schema-walk.ts';
@@ -42,6 +43,10 @@ export interface Given {
   readonly module: Module;
   readonly key: Span;
   readonly node: Node;
+  /** The task's `args`. */
+  readonly more: Node | undefined;
+  /** Parameters that it has where they do not stand there. */
+  readonly defaults: MapNode | undefined;
   /** Where its local files are looked for. */
   readonly folders: readonly string[];
 }
@@ -50,8 +55,10 @@ export interface Given {
  * A module's parameters as a template, checked against the module's own schema: what is literal by its value, what holds
  * expressions by its type where that is known.
  */
-export function readArgs(r: Reading, { module, key, node, folders }: Given, names: Names): ModuleArgs {
-  const map = asMap(r, module, key, node);
+export function readArgs(r: Reading, { module, key, node, folders, defaults, more }: Given, names: Names): ModuleArgs {
+  const own = asMap(r, module, key, node);
+  const added = more && readMap(r, more, '`args`', 'a map of parameters');
+  const map = own && withDefaults(withDefaults(own, added), defaults);
   if (!map) return { template: literalTemplate({}, node.span), parts: new Map() };
   const args = new Args(r, module, names);
   const { template, json, parts = new Map() } = args.build(map, at(module.params, []), []);

@@ -1,24 +1,20 @@
 import { posix } from 'node:path';
-import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
+import { hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
 import type { Source, Span } from '../core/source.ts';
 import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
-import type { Type } from './expression/types.ts';
-import { type Files, type ReadFile, readFiles, readOne, withoutPrefix } from './files.ts';
+import { type Files, type ReadFile, readFiles, readOne } from './files.ts';
 import { Findings } from './findings.ts';
-import { Handlers } from './handlers.ts';
 import type { Inputs } from './inputs.ts';
 import { type VarsFolders, varsBeside } from './inventory/vars-beside.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
-import { Names } from './names.ts';
 import { type FindModule, ownModules } from './own-modules.ts';
-import { type AroundPlays, type ReadPlay, readPlay } from './read-play.ts';
-import { readSteps } from './read-steps.ts';
+import type { AroundPlays, ReadPlay } from './read-play.ts';
+import { readPlays } from './read-plays.ts';
 import { Reading } from './reading.ts';
-import { registersOf } from './registers.ts';
 import { readVarsFiles } from './vars-files.ts';
 
 /** A playbook that was read and checked, before its hosts and inputs are known. */
@@ -66,7 +62,7 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
   const known = await namesOfHosts(path, options);
   const { r, value: plays } = await withTexts(path, files, options, r => {
     r.report(...file.diagnostics);
-    return file.node ? readPlays(r, files, file.source, file.node, { hostVars: known, inputs: options.inputs }) : [];
+    return file.node ? playsOf(r, files, file.source, file.node, { hostVars: known, inputs: options.inputs }) : [];
   });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
@@ -87,25 +83,11 @@ async function namesOfHosts(
   return new Set([...known, ...given.flatMap(({ vars }) => [...vars.keys()])]);
 }
 
-/** What can be said about a file of tasks by itself: any name may come from who includes it, and local files may lie there. */
-export async function readTasksFile(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
-  const files = await readFiles(path, options.readFile);
-  const node = files.get(path)?.node;
-  if (!node) return [];
-  const registers = registersOf(node, path, files);
-  const { r } = await withTexts(path, files, options, r => {
-    const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
-    const handlers = new Handlers(new Map(), { open: true });
-    readSteps({ r, files, names, handlers, path: [path], tags: [] }, node, 't', 'a tasks file');
-  });
-  return r.diagnostics;
-}
-
 /**
  * Reads with the modules that the user wrote for it, and again with the texts of the templates that the last reading came upon, until it
  * comes upon no further ones.
  */
-async function withTexts<T>(
+export async function withTexts<T>(
   path: string,
   files: Files,
   { modules, validators, readFile, machine, findModule }: ReadOptions,
@@ -131,46 +113,14 @@ async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<
   }
 }
 
-/** True for a list of tasks, which a play includes and which cannot be run by itself. */
-export function isTasksFile(node: Node): boolean {
-  if (node.kind !== 'list' || node.items.length === 0) return false;
-  const playKeys = ['hosts', 'tasks', 'pre_tasks', 'post_tasks', 'params', 'roles', 'import_playbook', 'handlers'];
-  return node.items.every(
-    item => item.kind === 'map' && !item.entries.some(e => playKeys.includes(withoutPrefix(e.key))),
-  );
-}
-
-function readPlays(
+function playsOf(
   r: Reading,
   files: Files,
   source: Source,
   node: Node,
   given: Pick<AroundPlays, 'hostVars' | 'inputs'>,
 ): readonly ReadPlay[] {
-  if (node.kind !== 'list') {
-    r.invalid(node, 'a playbook', 'a list of plays', node.kind === 'map' ? 'begin the play with "- "' : undefined);
-    return [];
-  }
-  if (isTasksFile(node)) {
-    r.error('empty-playbook', startOf(source), `${source.name} has tasks and no plays`, {
-      hint: 'a play has `hosts:` and `tasks:`; let a play enter this file with `include_tasks`',
-    });
-    return [];
-  }
-  if (node.items.length === 0) r.error('empty-playbook', node.span, `${source.name} has no plays`);
-  const used = new Set<string>();
-  const registers = new Map<string, Span>();
-  const unnotified: Span[] = [];
-  let results: ReadonlyMap<string, Type> = new Map();
-  const plays = node.items.flatMap((item, i) => {
-    if (item.kind !== 'map') {
-      r.invalid(item, 'an item of a playbook', 'a play');
-      return [];
-    }
-    const read = readPlay(r, files, source.name, item, `p${i}`, { used, results, registers, unnotified, ...given });
-    results = read.results;
-    return [read.play];
-  });
+  const { plays, used, registers, unnotified } = readPlays(r, files, source, node, given);
   // Where there are errors, what was to use a name may be among them.
   if (hasErrors(r.diagnostics)) return plays;
   warnOfUnused(r, source, plays, registers, used);

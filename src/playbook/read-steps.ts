@@ -1,10 +1,21 @@
-import type { Block, Flush, Include, Step } from '../core/plan.ts';
+import type { Block, End, Flush, Include, Step } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
 import { anything } from './expression/types.ts';
-import { fileOf, includedPath, withoutPrefix } from './files.ts';
-import { blockKeywords, importKeywords, includeFileKeywords, includeKeywords, metaKeywords } from './keywords.ts';
+import { fileOf, includedPath } from './files.ts';
+import { readInherited } from './inherited.ts';
+import {
+  blockKeywords,
+  importKeywords,
+  includeFileKeywords,
+  includeKeywords,
+  metaActions,
+  metaKeywords,
+} from './keywords.ts';
+import { readModuleDefaults } from './module-defaults.ts';
 import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
+import { withoutPrefix } from './prefix.ts';
+import { readRoleStep } from './read-role.ts';
 import { readTask } from './read-task.ts';
 import { readList, readVars } from './read-values.ts';
 
@@ -21,7 +32,9 @@ function readStep(place: Place, map: MapNode, prefix: string, number: number): S
   const keys = map.entries.map(e => withoutPrefix(e.key));
   if (keys.includes('block')) return readBlock(place, map, `${prefix}${number}`);
   const mode = keys.includes('include_tasks') ? 'include' : keys.includes('import_tasks') ? 'import' : undefined;
-  if (keys.includes('meta')) return readFlush(place, map, `${prefix}${number}`);
+  if (keys.includes('include_role')) return readRoleStep(place, map, 'include', `${prefix}${number}`);
+  if (keys.includes('import_role')) return readRoleStep(place, map, 'import', `${prefix}${number}`);
+  if (keys.includes('meta')) return readMeta(place, map, `${prefix}${number}`);
   if (mode) return readInclude(place, map, mode, `${prefix}${number}`);
   return readTask(place, map, `${prefix}${number}`) ?? [];
 }
@@ -30,14 +43,16 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
   const { r, names } = place;
   r.checkKeywords(map, blockKeywords, 'a block');
   const { value, name, vars, when, tags } = readBase(place, map, blockKeywords, 'a block');
-  const inside = { ...place, tags };
-  const part = (key: string, letter: string): readonly Step[] => {
-    const node = value(key);
-    return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
-  };
   return names.within('block', vars, () => {
     if (name) names.check(name);
     names.checkConditions(when);
+    const inherited = readInherited(place, value);
+    const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
+    const inside = { ...place, tags, inherited, moduleDefaults };
+    const part = (key: string, letter: string): readonly Step[] => {
+      const node = value(key);
+      return node ? readSteps(inside, node, `${id}.${letter}`, `\`${key}\``) : [];
+    };
     const body = part('block', 'b');
     const block = value('block');
     if (!block || isEmpty(block)) r.error('empty-playbook', block?.span ?? map.span, 'a block has no tasks');
@@ -57,16 +72,49 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
   });
 }
 
-function readFlush(place: Place, map: MapNode, id: string): Flush {
+function readMeta(place: Place, map: MapNode, id: string): Flush | End | readonly Step[] {
   const { r, names } = place;
   r.checkKeywords(map, metaKeywords, '`meta`', key => withoutPrefix(key) === 'meta');
   const { name, when, vars, tags } = readBase(place, map, metaKeywords, '`meta`');
   if (name) names.check(name);
+  names.within('handed', new Map(), () => names.checkConditions(when));
   const given = map.entries.find(e => withoutPrefix(e.key) === 'meta')?.value;
-  if (given && (given.kind !== 'scalar' || given.value !== 'flush_handlers')) {
-    r.invalid(given, '`meta`', '`flush_handlers`, the only one of its meanings that is here');
+  const action = given && metaActions.find(one => given.kind === 'scalar' && given.value === one);
+  const base = { id, span: map.span, ...optional('name', name), when, vars, tags };
+  switch (action) {
+    case 'end_host':
+      return { kind: 'end', of: 'host', ...base };
+    case 'end_batch':
+      return { kind: 'end', of: 'batch', ...base };
+    case 'end_play':
+      return { kind: 'end', of: 'play', ...base };
+    case 'flush_handlers':
+      if (when.length > 0) {
+        const hint = 'remove it: which handlers are done, the tasks that notify them decide';
+        r.error('invalid-value', entry(map, 'when')?.keySpan ?? map.span, '`flush_handlers` has no conditions', {
+          hint,
+        });
+      }
+      return { kind: 'flush', ...base };
+    case 'noop':
+      return [];
+    default:
+      if (given) r.invalid(given, '`meta`', `one of ${metaActions.join(', ')}`, whyNot(given));
+      return [];
   }
-  return { kind: 'flush', id, span: map.span, ...optional('name', name), when, vars, tags };
+}
+
+/** Of what Ansible has besides: why it is not needed here. */
+function whyNot(given: Node): string | undefined {
+  const reasons: Readonly<Record<string, string>> = {
+    clear_facts: 'no facts are kept',
+    clear_host_errors: 'use a `block` with `rescue`, or `ignore_errors` and `ignore_unreachable`',
+    refresh_inventory: 'the inventory stays as it was when the run began',
+    reset_connection: 'a connection that broke is opened again by itself',
+    end_role: 'use a `block` with `when`',
+  };
+  const name = given.kind === 'scalar' ? String(given.value) : '';
+  return Object.hasOwn(reasons, name) ? reasons[name] : undefined;
 }
 
 function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: string): Include | readonly Step[] {
@@ -80,10 +128,12 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
   const more = given?.value.kind === 'map' ? entry(given.value, 'vars')?.value : undefined;
   const vars = new Map([...own, ...(more ? readVars(r, more, '`vars`') : [])]);
   const enter = (): readonly Step[] => {
+    const inherited = readInherited(place, value);
+    const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
     const node = found && place.files.get(found)?.node;
     if (!found || !node) return [];
     if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
-    const inside = { ...place, tags, path: [...place.path, found] };
+    const inside = { ...place, tags, inherited, moduleDefaults, path: [...place.path, found] };
     return readSteps(inside, node, `${id}.i`, `\`${found}\``);
   };
   return withLoop(place, value('loop'), value('loop_control'), loop => {

@@ -1,10 +1,10 @@
 import type { Module } from '../core/module.ts';
 import type { Task } from '../core/plan.ts';
-import { type Entry, holdsExpression, type MapNode, type Node } from './document.ts';
+import type { Entry, MapNode, Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
-import { literalTemplate, type TypedTemplate } from './expression/template.ts';
-import { anything, booleanType, integerType, numberType, stringType, type Type } from './expression/types.ts';
-import { withoutPrefix } from './files.ts';
+import type { TypedTemplate } from './expression/template.ts';
+import { anything, integerType, numberType, stringType, type Type } from './expression/types.ts';
+import { readInherited } from './inherited.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -16,19 +16,13 @@ import {
   taskKeywords,
 } from './keywords.ts';
 import { foldersOf } from './local-files.ts';
+import { readModuleDefaults } from './module-defaults.ts';
 import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
+import { withoutPrefix } from './prefix.ts';
 import { readArgs } from './read-args.ts';
-import {
-  checkIdentifier,
-  readBoolean,
-  readConditions,
-  readIdentifier,
-  readLabel,
-  readNames,
-  readNumber,
-  readTemplate,
-} from './read-values.ts';
+import { checkBecomes } from './read-login.ts';
+import { checkIdentifier, readConditions, readIdentifier, readNames, readNumber } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { resultType } from './registers.ts';
 
@@ -45,17 +39,31 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const { value, name } = base;
   const given = value('register');
   const register = given && readIdentifier(r, given, '`register`');
-  const noLog = value('no_log');
   const allow = value('allow');
   const notify = value('notify');
-  const folders = foldersOf(place.path);
+  const folders = foldersOf(place.path, place.roleDirs);
+  const defaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults')).get(found?.module.name ?? '');
   return names.within('task', base.vars, () => {
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
       if (name) names.check(name);
       names.checkConditions(base.when);
       const args =
         found &&
-        readArgs(r, { module: found.module, key: found.given.keySpan, node: found.given.value, folders }, names);
+        readArgs(
+          r,
+          {
+            module: found.module,
+            key: found.given.keySpan,
+            node: found.given.value,
+            folders,
+            defaults,
+            more: value('args'),
+          },
+          names,
+        );
+      const inherited = readInherited(place, value);
+      checkBecomes(place, inherited.login, value('become_user'));
+      if (found) checkCheckMode(r, found.module, value('check_mode'));
       if (found && namesFacts(found.module)) {
         for (const [fact, template] of args?.parts ?? []) {
           // Other names that cannot be are the module's own finding.
@@ -63,13 +71,18 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
           else names.set(fact, widened(names.check(template)), template.span);
         }
       }
-      const body = { ...optional('loop', loop), ...readTry(place, value), args: args?.template };
+      const body = {
+        ...optional('loop', loop),
+        ...inherited,
+        ...readTry(place, value),
+        args: args?.template,
+      };
       // What follows is asked once the task was tried, so it sees the task's own result.
-      const own = new Map(register ? [[register, found ? resultType(found.module, undefined) : anything]] : []);
+      const own = new Map(register ? [[register, found ? resultType(found.module, undefined, body) : anything]] : []);
       const after = names.within('handed', own, () => readAfter(place, value));
       return { body: { ...body, ...after }, item };
     });
-    if (register && given) names.set(register, found ? resultType(found.module, item) : anything, given.span);
+    if (register && given) names.set(register, found ? resultType(found.module, item, body) : anything, given.span);
     const { args, ...rest } = body;
     if (!found || !args) return undefined;
     return {
@@ -84,7 +97,8 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       args,
       ...rest,
       ...optional('register', register),
-      noLog: (noLog && readBoolean(r, noLog, '`no_log`')) ?? false,
+      noLog: rest.noLog ?? false,
+      runOnce: rest.runOnce ?? false,
       notify: notify ? place.handlers.read(r, notify) : [],
       allow: allow ? readNames(r, allow, '`allow`') : [],
       folders,
@@ -101,29 +115,11 @@ function readTry(place: Place, value: Value) {
     const node = value(key);
     return node && checked(place, readNumber(r, node, `\`${key}\``, type === integerType), type, `\`${key}\``);
   };
-  const delegate = value('delegate_to');
-  const once = value('run_once');
-  const ignore = value('ignore_errors');
   return {
     ...optional('retries', number('retries', integerType)),
     ...optional('delay', number('delay', numberType)),
     ...optional('backoff', number('backoff', numberType)),
-    ...optional('timeout', number('timeout', numberType)),
-    ...optional('throttle', number('throttle', integerType)),
-    runOnce: (once && readBoolean(r, once, '`run_once`')) ?? false,
-    ...optional(
-      'delegateTo',
-      delegate && checked(place, readLabel(r, delegate, '`delegate_to`'), stringType, '`delegate_to`'),
-    ),
-    ...optional('ignoreErrors', ignore && checked(place, readSwitch(r, ignore), booleanType, '`ignore_errors`')),
   };
-}
-
-/** A boolean, or an expression in braces for one. */
-function readSwitch(r: Reading, node: Node): TypedTemplate | undefined {
-  if (holdsExpression(node)) return readTemplate(r, node);
-  const value = readBoolean(r, node, '`ignore_errors`');
-  return value === undefined ? undefined : literalTemplate(value, node.span);
 }
 
 /** What is asked of the result. */
@@ -139,6 +135,16 @@ function readAfter(place: Place, value: Value) {
     ...optional('changedWhen', conditions('changed_when')),
     ...optional('failedWhen', conditions('failed_when')),
   };
+}
+
+/** `check_mode: false` at a task whose module would change something, or might: it has no effect, for check mode never does that. */
+function checkCheckMode(r: Reading, module: Module, node: Node | undefined): void {
+  if (node?.kind !== 'scalar' || node.value !== false) return;
+  if (module.kind === 'converge' || (module.kind === 'act' && !module.onlyLooks)) {
+    r.error('invalid-value', node.span, `${module.name} changes something, which check mode never does`, {
+      hint: 'remove it; `check_mode: false` is for a `command` that only looks',
+    });
+  }
 }
 
 function namesFacts(module: Module): boolean {
@@ -184,7 +190,7 @@ function isKeyword(key: string): boolean {
   return Object.hasOwn(elsewhere, key) || didYouMean(key, Object.keys(taskKeywords)) !== undefined;
 }
 
-function unknownModule(r: Reading, { key, keySpan }: Entry): void {
+export function unknownModule(r: Reading, { key, keySpan }: Entry): void {
   const name = withoutPrefix(key);
   if (r.isBroken(name)) return;
   const other = Object.hasOwn(otherModules, name) ? otherModules[name] : undefined;

@@ -109,6 +109,13 @@ export function readBoolean(r: Reading, node: Node, what: string): boolean | und
   return word;
 }
 
+/** A boolean, or an expression in braces for one. */
+export function readSwitch(r: Reading, node: Node, what: string): TypedTemplate | undefined {
+  if (holdsExpression(node)) return readTemplate(r, node);
+  const value = readBoolean(r, node, what);
+  return value === undefined ? undefined : literalTemplate(value, node.span);
+}
+
 /** One of some words. */
 export function readChoice<T extends string>(r: Reading, node: Node, what: string, words: readonly T[]): T | undefined {
   const chosen = node.kind === 'scalar' ? words.find(word => word === node.value) : undefined;

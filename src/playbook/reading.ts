@@ -9,6 +9,7 @@ import {
   blockKeywords,
   handlerKeywords,
   includeKeywords,
+  inheritedKeywords,
   type Keywords,
   playKeywords,
   replaced,
@@ -75,7 +76,7 @@ export class Reading extends Findings {
   unknownKeyword(key: string, span: Span, keywords: Keywords, what: string): void {
     const hint = Object.hasOwn(replaced, key)
       ? replaced[key]
-      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key));
+      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key, what));
     this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint });
   }
 }
@@ -89,7 +90,9 @@ const owners: readonly (readonly [string, Keywords])[] = [
 ];
 
 /** Where a keyword belongs that stands in the wrong place. */
-function elsewhere(key: string): string | undefined {
+function elsewhere(key: string, what: string): string | undefined {
+  if (what.startsWith('`include_') && Object.hasOwn(inheritedKeywords, key))
+    return 'put a block around it, and write it there';
   const found = owners.filter(([, keywords]) => Object.hasOwn(keywords, key)).map(([owner]) => owner);
   if (['rescue', 'always'].includes(key)) return `\`${key}\` stands beside a \`block\``;
   return found.length > 0 ? `it is a keyword of ${found.join(' and of ')}` : undefined;

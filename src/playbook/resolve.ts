@@ -11,6 +11,7 @@ import { type Inputs, inputsOf, scopeOf, undeclared, withoutSecrets } from './in
 import { leftOut } from './left-out.ts';
 import type { HostOrder, ReadPlay } from './read-play.ts';
 import type { Playbook } from './read-playbook.ts';
+import { batchSizes, serialWanted } from './serial.ts';
 import { type Selection, selectSteps, unknownTags } from './tags.ts';
 
 export interface ResolveOptions {
@@ -77,7 +78,7 @@ function resolvePlay(
   diagnostics.push(...problems);
   const chosen = limited ? selected.hosts.filter(host => limited.hosts.includes(host)) : selected.hosts;
   const hosts = inOrder(chosen, play.order);
-  const serial = batchSizes(render(play.serial), play.serial, diagnostics);
+  const serial = serialOf(render(play.serial), play.serial, diagnostics);
   const maxFailPercentage = render(play.maxFailPercentage);
   const tasks = selectSteps(play.tasks, selection);
   diagnostics.push(...unknownDelegates([...tasks, ...play.handlers], inventory));
@@ -114,6 +115,11 @@ function resolvePlay(
       handlers: play.handlers,
       ...(typeof forks === 'number' && forks > 0 ? { forks } : {}),
       ...(serial.length > 0 ? { serial } : {}),
+      ...(play.roleVars.size > 0 ? { roleVars: play.roleVars } : {}),
+      ...(play.roleDefaults.size > 0 ? { roleDefaults: play.roleDefaults } : {}),
+      ...(play.when.length > 0 ? { when: play.when } : {}),
+      ...(play.free ? { free: true } : {}),
+      ...(play.forceHandlers ? { forceHandlers: true } : {}),
       ...(typeof maxFailPercentage === 'number' ? { maxFailPercentage } : {}),
     },
   ];
@@ -132,29 +138,18 @@ function inOrder(hosts: readonly string[], order: HostOrder = 'inventory'): read
   }
 }
 
-/** `2`, `"30%"`, or a list of these. */
-function batchSizes(
+/** The sizes of the batches; none where there is no `serial`. */
+function serialOf(
   value: Value | undefined,
   template: Template | undefined,
   diagnostics: Diagnostic[],
 ): readonly BatchSize[] {
   if (value === undefined || !template) return [];
-  const sizes = (Array.isArray(value) ? value : [value]).map(sizeOf);
-  const sound = sizes.filter(size => size !== undefined);
-  if (sound.length === sizes.length && sound.length > 0) return sound;
-  diagnostics.push({
-    code: 'invalid-value',
-    severity: 'error',
-    message: '`serial` must be a number of hosts from 1 on, a percentage such as "30%", or a list of these',
-    span: template.span,
-  });
+  const sizes = batchSizes(value);
+  if (sizes) return sizes;
+  const message = `\`serial\` must be ${serialWanted}`;
+  diagnostics.push({ code: 'invalid-value', severity: 'error', message, span: template.span });
   return [];
-}
-
-function sizeOf(value: Value): BatchSize | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) && value > 0 ? { hosts: value } : undefined;
-  const [, percent] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?)%$/.exec(value) ?? []) : [];
-  return Number(percent) > 0 && Number(percent) <= 100 ? { percent: Number(percent) } : undefined;
 }
 
 function noHosts(selected: Selected | undefined, inventory: Inventory, by: string): readonly Diagnostic[] {

@@ -22,6 +22,7 @@ function selectStep(step: Step, selection: Selection): Step | undefined {
   switch (step.kind) {
     case 'task':
     case 'flush':
+    case 'end':
       return isSelected(step.tags, selection) ? step : undefined;
     case 'include': {
       const body = selectSteps(step.body, selection);

@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.ts';
 import type { Template } from '../core/template.ts';
-import { unknownIn } from '../core/value.ts';
+import { Unknown, unknownIn, type Value } from '../core/value.ts';
 import { noteKnownByHand } from './by-hand.ts';
+import { environmentOf } from './environment.ts';
 import type { Execution } from './execution.ts';
 import { foreseeFacts } from './facts.ts';
 import { moduleWork } from './module-work.ts';
@@ -19,12 +20,10 @@ export async function attempt(execution: Execution, once: Once): Promise<Perform
   const { task, names, session } = execution;
   const args = withoutOmitted(task.args.render(names));
   const unknown = unknownIn(args);
-  if (unknown) {
-    foreseeFacts(execution, args);
-    noteKnownByHand(execution, args);
-    return { kind: 'unknown', because: unknown, changes: [], text: `depends on ${unknown.dependsOn}` };
-  }
-  const performed = await moduleWork(execution, jsonOf(args), once);
+  if (unknown) return leftOpen(execution, args, unknown);
+  const variables = environmentOf(task, names);
+  if (variables instanceof Unknown) return leftOpen(execution, args, variables);
+  const performed = await moduleWork(execution, { args: jsonOf(args), variables }, once);
   if (performed.kind === 'unknown' || performed.assumed) return performed;
   for (const secret of secretsOf(task.module, performed.result)) session.deps.hide(jsonOf(secret));
 
@@ -37,6 +36,13 @@ export async function attempt(execution: Execution, once: Once): Promise<Perform
     throw notMet(`its until was not fulfilled${why}`, task.until, done);
   }
   return done;
+}
+
+/** Check mode: what it would work with is not known. */
+function leftOpen(execution: Execution, args: Value, because: Unknown): Performed {
+  foreseeFacts(execution, args);
+  noteKnownByHand(execution, args);
+  return { kind: 'unknown', because, changes: [], text: `depends on ${because.dependsOn}` };
 }
 
 function changedBy(execution: Execution, done: Done): boolean {

@@ -27,11 +27,36 @@ export class Batch {
   readonly #play: Play;
   readonly #isLast: boolean;
   readonly #lost = new Map<string, Fault>();
+  readonly #over = new Set<string>();
+  #endsPlay = false;
 
   constructor(play: Play, hosts: readonly string[], isLast: boolean) {
     this.#play = play;
     this.#hosts = hosts;
     this.#isLast = isLast;
+  }
+
+  /** Nothing more of the play is done on these. */
+  ends(hosts: Iterable<string>): void {
+    for (const host of hosts) this.#over.add(host);
+  }
+
+  /** The play as a whole: later batches are not begun either. */
+  endsPlay(): void {
+    this.ends(this.#hosts);
+    this.#endsPlay = true;
+  }
+
+  endsAll(): void {
+    this.ends(this.#hosts);
+  }
+
+  get isPlayOver(): boolean {
+    return this.#endsPlay;
+  }
+
+  isOver(host: string): boolean {
+    return this.#over.has(host);
   }
 
   loses(host: string, fault: Fault): void {

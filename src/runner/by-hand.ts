@@ -1,8 +1,9 @@
-import type { HandPlace } from '../core/by-hand.ts';
+import { type HandPlace, type HandStep, typed } from '../core/by-hand.ts';
 import type { Where } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import { isMap, unknownIn, type Value } from '../core/value.ts';
 import type { Execution } from './execution.ts';
+import type { Reach } from './host.ts';
 import { ETCD_GROUP } from './membership.ts';
 import type { Session } from './session.ts';
 import { jsonOf } from './values.ts';
@@ -46,4 +47,14 @@ export function noteKnownByHand({ task, where, session }: Execution, args: Value
     // A parameter that it can't do without is not known.
     if (!(error instanceof Failure)) throw error;
   }
+}
+
+/** The commands with the task's variables, and as its user, in a shell of their own, so that nothing stays with whoever types them. */
+export function asTask(steps: readonly HandStep[], { environment = {}, login }: Reach): readonly HandStep[] {
+  const set = Object.entries(environment).map(([name, value]) => `${name}=${typed([value])}`);
+  const user = login?.become?.user ?? 'root';
+  return steps.map(step => {
+    const command = set.length === 0 ? step.command : `(export ${set.join(' ')}; ${step.command})`;
+    return { ...step, command: user === 'root' ? command : typed(['sudo', '-H', '-u', user, 'sh', '-c', command]) };
+  });
 }

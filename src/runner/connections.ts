@@ -1,14 +1,16 @@
 import { Failure } from '../core/failure.ts';
 import type { Sightings } from '../core/host.ts';
-import type { Inventory, InventoryHost } from '../core/inventory.ts';
+import type { Inventory, InventoryHost, Login } from '../core/inventory.ts';
 import type { Connection } from '../core/transport.ts';
 
-/** What a run keeps of each host: one connection, opened at first use, and what was found out once for all. */
+/** What a run keeps of each host: a connection for each user that it works as, opened at first use, and what was found out once for all. */
 export class Connections {
   readonly inventory: Inventory;
   readonly sightings: Sightings = { members: new Map(), silent: new Set() };
   /** As in `Probe`: what is found out here holds as long as this does. */
   readonly still: boolean;
+  /** How the run looks at a cluster where it has no task to look for. Absent: as the inventory says. */
+  lookAs: Login | undefined;
   readonly #connect: (host: InventoryHost, signal: AbortSignal) => Promise<Connection>;
   readonly #process: string;
   readonly #open = new Map<string, Promise<Connection>>();
@@ -49,9 +51,10 @@ export class Connections {
   }
 
   /** Only what worked is kept: a host that was unreachable is tried anew. */
-  to(name: string): Promise<Connection> {
-    return keepUnlessFailed(this.#open, name, async () => {
-      const connection = await this.#connect(this.known(name), this.#closing.signal);
+  to(name: string, login?: Login): Promise<Connection> {
+    const host = { ...this.known(name), ...login };
+    return keepUnlessFailed(this.#open, wayTo(host), async () => {
+      const connection = await this.#connect(host, this.#closing.signal);
       this.#established.add(connection);
       return connection;
     });
@@ -78,6 +81,11 @@ export class Connections {
     );
     await Promise.allSettled(late.map(async connection => await connection.close()));
   }
+}
+
+/** The same for the same host, reached in the same way as the same user. */
+export function wayTo({ name, connection, user, port, become }: InventoryHost): string {
+  return JSON.stringify([name, connection, user ?? null, port ?? null, become ?? null]);
 }
 
 function keepUnlessFailed<T>(kept: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

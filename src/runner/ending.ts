@@ -1,4 +1,5 @@
 import type { ErrorReport, RunResult, Where } from '../core/event.ts';
+import type { MembershipView } from '../core/guard.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { type Fault, reportOf, worstOf } from './fault.ts';
 import type { Session } from './session.ts';
@@ -37,6 +38,25 @@ export function withTrouble(words: LastWords, { why, hint }: Trouble): LastWords
   if (!error || NO_ROOM.test(error.message)) return words;
   const then = error.hint === undefined ? hint : `${hint}; then ${error.hint}`;
   return { ...words, error: { ...error, message: `${error.message}; ${why}, which may be why`, hint: then } };
+}
+
+/**
+ * With the voters for lack of which there is no quorum, as they were seen last: what waits for a quorum (a member that starts, say) does not
+ * tell it. Left as they are where the cause names one of them already.
+ */
+export function withoutQuorum(words: LastWords, view: MembershipView | undefined): LastWords {
+  const { error } = words;
+  if (!error || !view || view.standing.margin >= 0) return words;
+  const voters = view.members.filter(({ role, health }) => role === 'voter' && health !== 'healthy');
+  const down = voters.map(({ name, id }) => name || id);
+  if (down.length === 0 || down.some(name => error.message.includes(name))) return words;
+  return {
+    ...words,
+    error: {
+      ...error,
+      message: `${error.message}; there is no quorum, which may be why: ${down.join(', ')} ${down.length === 1 ? 'does' : 'do'} not answer`,
+    },
+  };
 }
 
 /** As the C library says ENOSPC. */

@@ -2,7 +2,8 @@ import { Failure } from '../core/failure.ts';
 import { Unknown } from '../core/value.ts';
 import { attempts } from './attempts.ts';
 import { conditionsOf, dependsOn, type Execution, failed, skipped } from './execution.ts';
-import { type Ending, registered } from './result.ts';
+import { loginOf, placeFor } from './login.ts';
+import { type Ending, registered, withReach } from './result.ts';
 import { allHold, textOf } from './values.ts';
 
 /** A task once: its conditions, its host, its tries. Never throws. */
@@ -11,12 +12,15 @@ export async function execute(execution: Execution): Promise<Ending> {
   let on = where.on;
   try {
     const holds = allHold(conditionsOf(execution), names);
-    if (holds === false) return skipped();
+    if (holds === false) return skipped(execution);
     if (holds instanceof Unknown) return dependsOn(execution, holds);
     const delegate = delegateOf(execution);
     if (delegate instanceof Unknown) return dependsOn(execution, delegate);
-    on = delegate;
-    return { ...(await tried({ ...execution, where: { ...where, on } })), on };
+    const login = loginOf(execution.task, names);
+    if (login instanceof Unknown) return dependsOn(execution, login);
+    const place = placeFor(delegate, login, execution.session.deps.inventory);
+    on = place.on;
+    return { ...(await tried({ ...execution, where: { ...where, ...place } })), ...place };
   } catch (error) {
     return { ...failed(execution, error), on };
   }
@@ -28,14 +32,15 @@ async function tried(execution: Execution): Promise<Ending> {
   if (performed.kind === 'unknown') {
     return { status: 'unknown', changes, register: performed.because, text: text ?? 'not run in check mode' };
   }
-  const { changed, result, facts } = performed;
-  const register = registered({ changed }, result);
+  const { changed, result, facts, notMade } = performed;
+  const register = withReach(execution.task, registered({ changed }, result), false);
   return {
     status: changed ? 'changed' : 'ok',
     changes,
     register,
     ...(facts ? { facts } : {}),
     ...(text === undefined ? {} : { text }),
+    ...(notMade ? { notMade } : {}),
   };
 }
 

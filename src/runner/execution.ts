@@ -9,7 +9,7 @@ import type { Around } from './lane.ts';
 import { nameOf } from './name.ts';
 import { hiddenFault } from './no-log.ts';
 import { recalled } from './recalled.ts';
-import { type Ending, failedResult, skippedResult, statusOf } from './result.ts';
+import { type Ending, failedResult, skippedResult, statusOf, withReach } from './result.ts';
 import type { Names } from './scope.ts';
 import type { Session } from './session.ts';
 import { allHold, jsonOf } from './values.ts';
@@ -35,7 +35,7 @@ export function conditionsOf({ task, around }: Execution): readonly Template[] {
 export async function reported(
   execution: Execution,
   work: (it: Execution) => Promise<Ending>,
-  live = execution.session.memory.isLive(execution.where.host),
+  live = isLive(execution),
 ): Promise<Ending> {
   const { task, session, where } = execution;
   const { memory } = session;
@@ -45,7 +45,7 @@ export async function reported(
   const { clock } = session.deps;
   const startMs = clock.now();
   const ending = await work(execution);
-  const { on = where.on, status, fault, changes, register, facts, text } = ending;
+  const { on = where.on, as, status, fault, changes, register, facts, text, notMade } = ending;
   const record = isWhole ? memory.take(where) : undefined;
   if (record) {
     session.recalled(record, where, false);
@@ -55,18 +55,24 @@ export async function reported(
   if (fault?.kind !== 'interrupted' && fault?.failure.code !== 'answer-lost') session.noLongerUnderWay(where);
   if (!fault) memory.settled(where);
   const told = {
-    where: { ...where, on },
+    where: { ...where, on, ...(as ? { as } : {}) },
     status,
     durationMs: clock.now() - startMs,
     changes,
     result: register instanceof Unknown ? {} : jsonOf(register),
     ...(facts === undefined ? {} : { facts }),
     ...(text === undefined ? {} : { text }),
+    ...(notMade ? { notMade } : {}),
     ...(fault === undefined ? {} : { error: reportOf(fault.failure, task.span) }),
     ...(status === 'changed' ? notifiedNames(execution, ending) : {}),
   };
   session.ended(told, register);
   return ending;
+}
+
+/** True where nothing that an earlier process of the run did counts for it any more. */
+export function isLive({ session, where, around }: Execution): boolean {
+  return around.done?.has(where.host) !== true && session.memory.isLive(where.host);
 }
 
 function notifiedNames({ task, names, around }: Execution, ending: Ending): { readonly notified?: readonly string[] } {
@@ -75,8 +81,8 @@ function notifiedNames({ task, names, around }: Execution, ending: Ending): { re
 }
 
 /** The conditions leave it out. */
-export function skipped(): Ending {
-  return { status: 'skipped', changes: [], register: skippedResult() };
+export function skipped({ task }: Execution): Ending {
+  return { status: 'skipped', changes: [], register: withReach(task, skippedResult(), false) };
 }
 
 /** Check mode: its condition, its list or its host is not known. */
@@ -93,9 +99,11 @@ export function failed({ task, names, where, around, session }: Execution, error
   const thrown = faultOf(error);
   const fault = { ...(task.noLog ? hiddenFault(thrown) : thrown), task: where.name };
   session.halt(fault);
-  const ignored = task.ignoreErrors !== undefined && catchable(fault) && surelyHolds(task.ignoreErrors, names);
+  const ignoring =
+    fault.kind === 'unreachable' ? task.ignoreUnreachable : catchable(fault) ? task.ignoreErrors : undefined;
+  const ignored = ignoring !== undefined && surelyHolds(ignoring, names);
   const status = statusOf(fault, { ignored, rescued: around.rescued });
-  return { status, fault, changes: [], register: failedResult(thrown) };
+  return { status, fault, changes: [], register: withReach(task, failedResult(thrown), fault.kind === 'unreachable') };
 }
 
 function surelyHolds(condition: Template, names: Names): boolean {

@@ -2,7 +2,7 @@ import type { Task } from '../core/plan.ts';
 import { isMap, Unknown } from '../core/value.ts';
 import { countLost } from './batch.ts';
 import type { Faults } from './fault.ts';
-import { type Around, lanesOf } from './lane.ts';
+import { type Around, type Lane, lanesOf } from './lane.ts';
 import type { Ending } from './result.ts';
 import type { Session } from './session.ts';
 import type { runTask } from './task.ts';
@@ -16,6 +16,12 @@ export function notifiedBy({ notify }: Task, { register }: Ending, { play }: Aro
 
 function isTrueOrOpen(value: unknown): boolean {
   return value === true || value instanceof Unknown;
+}
+
+/** A handler of a role sees what its role sees. */
+function lanesIn({ roles = [] }: Task, hosts: readonly string[], { play }: Around, session: Session): readonly Lane[] {
+  const lanes = lanesOf(play, hosts, session);
+  return lanes.map(lane => ({ ...lane, names: roles.reduce((names, role) => names.inRole(role), lane.names) }));
 }
 
 /**
@@ -33,8 +39,9 @@ export async function runHandlers(
   for (const handler of play.handlers) {
     const going = hosts.filter(host => !faults.has(host) && session.waiting.has(handler, host));
     if (going.length === 0) continue;
-    const inside = { ...around, within: [], conditions: [] };
-    for (const [host, fault] of await run(handler, lanesOf(play, going, session), inside, session)) {
+    const done = new Set(going.filter(host => session.waiting.isRecalled(handler, host)));
+    const inside = { ...around, within: [], conditions: [], ...(play.forceHandlers ? { done } : {}) };
+    for (const [host, fault] of await run(handler, lanesIn(handler, going, around, session), inside, session)) {
       faults.set(host, fault);
     }
     countLost(faults, around, session);

@@ -1,6 +1,9 @@
 import type { Risk } from '../core/guard.ts';
 import type { Clock, Host, LocalFiles, Probe, Progress, RunOptions } from '../core/host.ts';
+import type { Login } from '../core/inventory.ts';
 import type { Connections } from './connections.ts';
+import type { Variables } from './environment.ts';
+import { loginOfGuards, loginOfPeers } from './login.ts';
 
 /** What the probes and hosts of one try have in common. */
 export interface Reach {
@@ -15,6 +18,10 @@ export interface Reach {
   readonly still?: true;
   readonly diff?: true;
   readonly assumed: readonly Risk[];
+  /** As whom it works, and how it gets there; absent: as the inventory says. */
+  readonly login?: Login;
+  /** Added to the environment of all its commands. A guard, or a lock, looks without: a playbook must not lead it astray. */
+  readonly environment?: Variables;
   /** Absent: none are named. */
   readonly files?: LocalFiles;
   progress(progress: Progress): void;
@@ -33,13 +40,17 @@ export function probeOf(name: string, reach: Reach): Probe {
     ...(reach.diff ? { diff: true } : {}),
     assumed: reach.assumed,
     read: async command =>
-      await (await connections.to(name)).execute({ ...command, id: connections.nextJob(reach.task), signal }),
-    readFile: async path => await (await connections.to(name)).readFile(path, signal),
-    peer: peer => probeOf(peer, reach),
+      await (await connections.to(name, reach.login)).execute({
+        ...withVariables(command, reach),
+        id: connections.nextJob(reach.task),
+        signal,
+      }),
+    readFile: async path => await (await connections.to(name, reach.login)).readFile(path, signal),
+    peer: peer => probeOf(peer, forPeers(reach)),
     group: group => connections.inventory.groups.get(group) ?? [],
     hostAt: nameOrAddress => connections.hostAt(nameOrAddress),
     progress: progress => reach.progress(progress),
-    memo: async (key, compute) => await connections.memo(name, key, compute),
+    memo: async (key, compute) => await connections.memo(name, `${key}${nearKey(reach)}`, compute),
     sightings: connections.sightings,
     files: reach.files ?? new Map(),
   };
@@ -51,13 +62,33 @@ export function hostOf(name: string, reach: Reach): Host {
   return {
     ...probeOf(name, reach),
     run: async (argv: readonly string[], options: RunOptions = {}) =>
-      await (await connections.to(name)).execute({
-        ...options,
+      await (await connections.to(name, reach.login)).execute({
+        ...withVariables(options, reach),
         argv,
         id: connections.nextJob(reach.task, true),
         signal,
       }),
-    writeFile: async (path, bytes, mode) => await (await connections.to(name)).writeFile(path, bytes, mode, signal),
-    peer: peer => hostOf(peer, reach),
+    writeFile: async (path, bytes, mode) =>
+      await (await connections.to(name, reach.login)).writeFile(path, bytes, mode, signal),
+    peer: peer => hostOf(peer, forPeers(reach)),
   };
+}
+
+/** The same as guards and locks look: without what a task's own environment adds, and not as a user who sees less. */
+export function bare({ environment: _environment, login, ...reach }: Reach): Reach {
+  return login ? { ...reach, login: loginOfGuards(login) } : reach;
+}
+
+function forPeers(reach: Reach): Reach {
+  return reach.login ? { ...reach, login: loginOfPeers(reach.login) } : reach;
+}
+
+/** What a module gives a command itself is nearer than the task's. */
+function withVariables<T extends RunOptions>(options: T, { environment }: Reach): T {
+  return environment ? { ...options, environment: { ...environment, ...options.environment } } : options;
+}
+
+/** What was found out under other variables, or by somebody else, may be something else. */
+function nearKey({ environment, login }: Reach): string {
+  return environment || login ? `\0${JSON.stringify([environment ?? null, login ?? null])}` : '';
 }

@@ -7,7 +7,7 @@ import type { Around, Lane } from './lane.ts';
 import { type Round, roundsOf } from './loop.ts';
 import { nameOf } from './name.ts';
 import { skippedResult, statusOf } from './result.ts';
-import { valuesLayer, varsLayer } from './scope.ts';
+import { type Names, valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
 import { allHold, knownNumber } from './values.ts';
 import type { walk } from './walk.ts';
@@ -27,9 +27,15 @@ export async function runInclude(
   enter: typeof walk,
 ): Promise<Faults> {
   if (include.mode === 'import') {
-    const inner = lanes.map(lane => ({ ...lane, names: lane.names.with(...varsLayer('block', include.vars)) }));
+    const keyOf = ({ host }: Lane) => JSON.stringify([around.play.id, include.once, host]);
+    const fresh = include.once === undefined ? lanes : lanes.filter(lane => !session.rolesDone.has(keyOf(lane)));
+    const within = ({ names }: Lane) => inRole(include, names.with(...varsLayer('block', include.vars)));
+    const inner = fresh.map(lane => ({ ...lane, names: within(lane) }));
     const inside = { ...around, conditions: [...around.conditions, ...include.when] };
-    return await enter(include.body, inner, inside, session);
+    const faults = await enter(include.body, inner, inside, session);
+    for (const lane of include.once === undefined ? [] : inner)
+      if (!faults.has(lane.host)) session.rolesDone.add(keyOf(lane));
+    return faults;
   }
 
   const faults: Faults = new Map();
@@ -91,7 +97,11 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
   }
   const vars: Record<string, Value> = {};
   for (const name of include.vars.keys()) vars[name] = names.get(name) ?? null;
-  return { ...lane, names: round.names.with(valuesLayer('handed', vars)) };
+  return { ...lane, names: inRole(include, round.names.with(valuesLayer('handed', vars))) };
+}
+
+function inRole({ role }: Include, names: Names): Names {
+  return role ? names.inRole(role) : names;
 }
 
 /** Waits between two rounds; a stop ends it, and is noticed before the next step. */
@@ -148,7 +158,7 @@ function whereOf(include: Include, lane: Lane, around: Around, label?: string): 
   return {
     task: include.id,
     name: nameOf(include, include.file, lane.names),
-    module: 'include_tasks',
+    module: include.role ? 'include_role' : 'include_tasks',
     host: lane.host,
     on: lane.host,
     within: label === undefined ? around.within : [...around.within, label],

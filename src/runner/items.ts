@@ -1,7 +1,7 @@
 import type { Loop } from '../core/plan.ts';
 import { Unknown } from '../core/value.ts';
 import { execute } from './execute.ts';
-import { conditionsOf, dependsOn, type Execution, failed, reported, skipped } from './execution.ts';
+import { conditionsOf, dependsOn, type Execution, failed, isLive, reported, skipped } from './execution.ts';
 import { catchable, type Fault } from './fault.ts';
 import { type Round, roundsOf } from './loop.ts';
 import { nameOf } from './name.ts';
@@ -14,11 +14,11 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
   const { names } = execution;
   try {
     const rounds = roundsOf(loop, names);
-    if (rounds instanceof Unknown) return isLeftOut(execution) ? skipped() : dependsOn(execution, rounds);
+    if (rounds instanceof Unknown) return isLeftOut(execution) ? skipped(execution) : dependsOn(execution, rounds);
     return await inTurn(execution, rounds, 1000 * (knownNumber(loop.pause, names, 'pause') ?? 0));
   } catch (error) {
     // A list that can't be had does not matter where the condition leaves the task out anyway.
-    return isLeftOut(execution) ? skipped() : failed(execution, error);
+    return isLeftOut(execution) ? skipped(execution) : failed(execution, error);
   }
 }
 
@@ -26,7 +26,7 @@ export async function executeItems(execution: Execution, loop: Loop): Promise<En
 async function inTurn(execution: Execution, rounds: readonly Round[], pauseMs: number): Promise<Ending> {
   const { around, session, where } = execution;
   const { clock } = session.deps;
-  const live = session.memory.isLive(where.host);
+  const live = isLive(execution);
   const endings: Ending[] = [];
   let uncaught: Fault | undefined;
   let halted: Fault | undefined;

@@ -26,6 +26,8 @@ export interface Around {
   /** Whose steps they are. */
   readonly play: Play;
   readonly batch: Batch;
+  /** Hosts on which an earlier process of the run may have done it after what this one does anew. Absent: as its order says. */
+  readonly done?: ReadonlySet<string>;
   /** Most hosts at once. */
   readonly forks: number;
 }
@@ -59,10 +61,12 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ['omit', () => OMIT],
   ]);
   return new Names(fixed, [
+    ...varsLayer('role-defaults', play.roleDefaults ?? new Map()),
     valuesLayer('hosts-beside-playbook', vars),
     ...varsLayer('hosts-beside-playbook', templates),
     ...varsLayer('play', play.vars),
     ...varsLayer('vars-files', play.fileVars ?? new Map()),
+    ...varsLayer('role-vars', play.roleVars ?? new Map()),
     { level: 'found', kind: 'values', values: session.foundOn(host) },
     valuesLayer('params', play.params),
   ]);

@@ -15,6 +15,7 @@ export async function membershipNow(session: Session, assumed?: readonly Risk[])
   for (const host of deps.inventory.groups.get(ETCD_GROUP) ?? []) {
     const reach = {
       connections,
+      ...(connections.lookAs ? { login: connections.lookAs } : {}),
       task: 'membership',
       signal: deps.abort,
       clock: deps.clock,

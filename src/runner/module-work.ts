@@ -1,20 +1,29 @@
 import type { LocalFiles } from '../core/host.ts';
 import type { Json } from '../core/value.ts';
 import type { Once } from './attempt.ts';
+import { forModule, type Variables } from './environment.ts';
 import type { Execution } from './execution.ts';
 import { catchable, faultOf } from './fault.ts';
 import { probeOf, type Reach } from './host.ts';
 import { perform } from './kinds/perform.ts';
 import { limited } from './limit.ts';
+import { modeOf } from './mode.ts';
 import { failedResult, type Performed, secretsOf } from './result.ts';
 import { allHold, jsonOf, known, knownNumber, withRegister } from './values.ts';
 
 /** The module's work within the task's `timeout`. A failure of which `failed_when` says that it is none becomes a result. */
-export async function moduleWork(execution: Execution, args: Json, once: Once): Promise<Performed> {
+export async function moduleWork(
+  execution: Execution,
+  { args, variables }: { readonly args: Json; readonly variables: Variables },
+  once: Once,
+): Promise<Performed> {
   const { task, names, where, around, session } = execution;
   const { deps, connections } = session;
   const limitS = knownNumber(task.timeout, names, 'timeout');
   const params = deps.validate(task.module, args);
+  const environment = forModule(task, variables);
+  const { module } = task;
+  const mode = modeOf(task, names, session.check, () => module.kind === 'act' && module.onlyLooks?.(params) === true);
   // What only looks leaves nothing half done, so a stop need not wait for it.
   const signal =
     task.module.kind === 'observe' || task.module.kind === 'control' ? session.patience(around.cleaning) : deps.abort;
@@ -25,10 +34,12 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
         task: where.task,
         signal: limit,
         clock: deps.clock,
-        check: session.check,
+        check: mode !== 'real',
         ...(connections.still ? { still: true } : {}),
-        ...(deps.options.diff ? { diff: true } : {}),
+        ...((task.diff ?? deps.options.diff) ? { diff: true } : {}),
         assumed: session.assumed,
+        ...(where.as ? { login: where.as } : {}),
+        ...(Object.keys(environment).length > 0 ? { environment } : {}),
         files: await filesOf(execution, params),
         progress: progress => session.emit({ type: 'progress', where, progress }),
       };
@@ -40,6 +51,7 @@ export async function moduleWork(execution: Execution, args: Json, once: Once): 
         params,
         probe,
         reach,
+        mode,
         cleaning: around.cleaning,
         onceOnly: once.begin,
       });

@@ -22,6 +22,12 @@ export function withoutDetails(event: RunEvent): RunEvent | undefined {
   }
 }
 
+/** What is changed, not what was there before and what is after it. */
+export function withoutDiff(event: RunEvent): RunEvent {
+  if (event.type !== 'changing' && event.type !== 'ended' && event.type !== 'recalled') return event;
+  return { ...event, changes: event.changes.map(({ what }) => ({ what })) };
+}
+
 /** The label of a loop's item: the item itself may be the secret. */
 export function hiddenLabel(index: number): string {
   return `#${index + 1}`;

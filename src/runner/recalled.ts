@@ -20,7 +20,7 @@ export function recalled({ session, task, where }: Execution, live: boolean): En
   const record = memory.take(where, live);
   if (!record) return undefined;
   if (isWanting(record, task, session)) {
-    memory.reopen(where, record);
+    if (!record.notMade) memory.reopen(where, record);
     session.recalled(record, where, true);
     return undefined;
   }
@@ -44,6 +44,7 @@ function isWanting(record: Recollection, task: Task, session: Session): boolean 
   if (!wasDone(record)) return false;
   const { module } = task;
   const proves = module.kind === 'act' && module.proves !== undefined;
+  if (record.notMade) return true;
   const setsFacts = module.kind === 'control' && module.namesFacts === true;
   if (record.withheld && (task.register !== undefined || proves || setsFacts)) return true;
   return proves && session.memory.isLatest(record) && session.deps.clock.now() - record.endedAtMs > PROOF_MS;

@@ -2,6 +2,7 @@ import { Cancelled } from '../core/failure.ts';
 import type { LocalFile } from '../core/host.ts';
 import type { InventoryHost } from '../core/inventory.ts';
 import type { Connection, Job } from '../core/transport.ts';
+import { wayTo } from './connections.ts';
 import type { RunDeps } from './deps.ts';
 import { turn } from './virtual-clock.ts';
 
@@ -34,12 +35,13 @@ export class Remembered {
   /** Like the function that it was given, but closing the connection leaves it open. Given up, it is still opened for others. */
   async connect(host: InventoryHost, signal: AbortSignal): Promise<Connection> {
     const { name } = host;
+    const way = wayTo(host);
     await unlessAborted(this.#open(host), signal);
     // What is asked only later may find the connection closed for good.
     const now = async <T>(work: (to: Connection) => Promise<T>) => await work(await this.#open(host));
     return {
-      execute: job => this.#look(['run', name, jobKey(job)], () => now(to => to.execute(job))),
-      readFile: (path, signal) => this.#look(['read', name, path], () => now(to => to.readFile(path, signal))),
+      execute: job => this.#look(['run', way, jobKey(job)], () => now(to => to.execute(job))),
+      readFile: (path, signal) => this.#look(['read', way, path], () => now(to => to.readFile(path, signal))),
       writeFile: async () => {
         throw new Error(`check mode writes nothing on ${name}`);
       },
@@ -58,13 +60,13 @@ export class Remembered {
   }
 
   async #open(host: InventoryHost): Promise<Connection> {
-    const there = this.#connections.get(host.name);
+    const there = this.#connections.get(wayTo(host));
     if (there) return await there;
     const made = this.#counted(() => this.#deps.connect(host, this.#closing.signal));
-    this.#connections.set(host.name, made);
+    this.#connections.set(wayTo(host), made);
     made.catch(() => {
       // What could not be reached stays so only once nothing is asked twice.
-      if (!this.#frozen) this.#connections.delete(host.name);
+      if (!this.#frozen) this.#connections.delete(wayTo(host));
     });
     return await made;
   }

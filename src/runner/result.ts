@@ -1,5 +1,7 @@
 import type { Status } from '../core/event.ts';
+import type { Login } from '../core/inventory.ts';
 import type { Change, Module } from '../core/module.ts';
+import type { Task } from '../core/plan.ts';
 import type { Json, Value, ValueMap } from '../core/value.ts';
 import { isMap, Unknown } from '../core/value.ts';
 import { catchable, type Fault } from './fault.ts';
@@ -17,6 +19,8 @@ export interface Done {
   readonly text?: string;
   /** A person said that it was done, so nothing is known of its result, and no condition is asked of it. */
   readonly assumed?: true;
+  /** By the task's own check mode it was only seen what it would change. */
+  readonly notMade?: true;
 }
 
 /** Check mode: it was not run, or depends on what was not run. */
@@ -36,11 +40,15 @@ export interface Ending {
   readonly fault?: Fault;
   /** The host it was done on, where it came that far. */
   readonly on?: string;
+  /** As whom, where not as the inventory says. */
+  readonly as?: Login;
   readonly changes: readonly Change[];
   /** What is registered. */
   readonly register: Value;
   readonly facts?: Readonly<Record<string, Json>>;
   readonly text?: string;
+  /** As in `Done`. */
+  readonly notMade?: true;
 }
 
 /** What every result has; the module's own fields come after it. */
@@ -51,6 +59,11 @@ export function registered(
   const { changed, failed = false, skipped = false, message = '' } = state;
   const said = typeof own.message === 'string' ? own.message : '';
   return { ...own, changed, failed, skipped, message: message === '' ? said : message };
+}
+
+/** With `ignore_unreachable`, a result says whether its host could be reached. */
+export function withReach({ ignoreUnreachable }: Task, result: ValueMap, unreachable: boolean): ValueMap {
+  return ignoreUnreachable ? { ...result, unreachable } : result;
 }
 
 export function skippedResult(): ValueMap {
@@ -85,7 +98,7 @@ function isSecret(schema: unknown): boolean {
 
 /** How a fault is shown: caught ones don't count as failures. */
 export function statusOf(fault: Fault, caught: { ignored: boolean; rescued: boolean }): Status {
-  if (fault.kind === 'unreachable') return 'unreachable';
+  if (fault.kind === 'unreachable') return caught.ignored ? 'ignored' : 'unreachable';
   if (!catchable(fault)) return 'failed';
   if (caught.ignored) return 'ignored';
   return caught.rescued ? 'rescued' : 'failed';

@@ -1,5 +1,6 @@
 import { executionKey, type RunEvent } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
+import type { Login } from '../core/inventory.ts';
 import { isOver, type Recall } from '../core/recall.ts';
 import type { Session } from './session.ts';
 
@@ -29,9 +30,10 @@ export function resumed(
 export async function settleUnderWay({ deps, connections }: Session): Promise<void> {
   const open = deps.recall?.underWay ?? [];
   await Promise.all(
-    [...new Set(open.map(({ where }) => where.on))].map(async host => {
+    [...new Set(open.map(({ where }) => JSON.stringify([where.on, where.as ?? {}])))].map(async key => {
+      const [host, login]: [string, Login] = JSON.parse(key);
       try {
-        await connections.to(host);
+        await connections.to(host, login);
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'unreachable') throw error;
         const what = open.find(({ where }) => where.on === host)?.where.name ?? '';

@@ -7,8 +7,9 @@ import { Connections } from './connections.ts';
 import { consentTo } from './consent.ts';
 import { refusals } from './course.ts';
 import type { RunDeps, RunOutcome } from './deps.ts';
-import { lastWords, mayComeOfTrouble, withTrouble } from './ending.ts';
+import { type LastWords, lastWords, mayComeOfTrouble, withoutQuorum, withTrouble } from './ending.ts';
 import { type Fault, faultOf } from './fault.ts';
+import { loginOfRun } from './login.ts';
 import { membershipNow } from './membership.ts';
 import { runPlays } from './plays.ts';
 import { isWeighed, rehearse } from './rehearse.ts';
@@ -26,6 +27,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   const connections = new Connections(deps.inventory, startMs.toString(36), (host, signal) =>
     deps.connect(host, signal),
   );
+  connections.lookAs = loginOfRun(plan.plays.flatMap(play => [...tasksOfPlay(play)]));
   const session = new Session(deps, { check: deps.options.check, hosts, connections, emit: event => deps.emit(event) });
   const inputs = hideSecrets(plan, deps);
   const about = { run: deps.run, playbook: plan.source.name, inputs, hosts };
@@ -35,9 +37,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
       pass: session,
       stopped: faultOf(error),
     }));
-    const words = lastWords(pass, stopped);
-    const trouble = mayComeOfTrouble(words.outcome) ? await deps.ownTrouble?.() : undefined;
-    const { outcome, error, next } = trouble ? withTrouble(words, trouble) : words;
+    const { outcome, error, next } = await withWhatMayBeWhy(lastWords(pass, stopped), session);
     const { left: waiting } = pass.waiting;
     const durationMs = deps.clock.now() - startMs;
     const totals = pass.totals.get();
@@ -56,6 +56,12 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     await session.locks.release(deps.recall !== undefined && isWeighed(plan));
     await connections.close();
   }
+}
+
+async function withWhatMayBeWhy(words: LastWords, { deps, known }: Session): Promise<LastWords> {
+  if (!mayComeOfTrouble(words.outcome)) return words;
+  const trouble = await deps.ownTrouble?.();
+  return withoutQuorum(trouble ? withTrouble(words, trouble) : words, known.of(deps.access)?.view);
 }
 
 /** Which pass over the plan counts, and where it was halted: why. */
@@ -101,7 +107,7 @@ async function agreeOn(plan: Plan, course: readonly CourseStep[], session: Sessi
   const [first] = course;
   if (!first) return;
   // Before the course is shown, so that nobody else changes what is being asked about.
-  for (const { host, verdict } of course) await holdLocks(host, [verdict.risk], session);
+  for (const { host, verdict } of course) await holdLocks({ host }, [verdict.risk], session);
   session.emit({ type: 'course', steps: course });
   throwRefused(plan, course, session);
   await consentTo(course, session);

@@ -1,3 +1,4 @@
+import type { RoleScope } from '../core/plan.ts';
 import { type Level, placed } from '../core/precedence.ts';
 import type { Scope, Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
@@ -40,6 +41,15 @@ export class Names implements Scope {
   /** The same names and more, each nearer than those of its own level. */
   with(...layers: readonly Layer[]): Names {
     return new Names(this.#fixed, [...this.#layers.toReversed(), ...layers]);
+  }
+
+  /** The same names inside a role. */
+  inRole({ params, vars, defaults }: RoleScope): Names {
+    return this.with(
+      ...varsLayer('role-params', params),
+      ...varsLayer('role-vars', vars),
+      ...varsLayer('role-defaults', defaults),
+    );
   }
 
   #render(template: Template): Value {

@@ -12,7 +12,7 @@ import { Foreseen } from './foreseen.ts';
 import { Known } from './known.ts';
 import { Locks } from './locks.ts';
 import { Memory } from './memory.ts';
-import { withoutDetails } from './no-log.ts';
+import { withoutDetails, withoutDiff } from './no-log.ts';
 import type { Decision } from './outcome.ts';
 import { Turn } from './pool.ts';
 import type { Ending } from './result.ts';
@@ -66,8 +66,12 @@ export class Session {
   readonly waiting = new Waiting();
   /** How tasks with `run_once` ended, by task and rounds, and in which batch of their play. */
   readonly once = new Map<string, { readonly ending: Ending; readonly batch: Batch }>();
+  /** Roles that are done once, by what they are known by, play and host. */
+  readonly rolesDone = new Set<string>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
+  /** Those of tasks with `diff: false`. */
+  readonly undiffed = new Set<string>();
   readonly #witness: Witness | undefined;
   readonly #emit: (event: RunEvent) => void;
   #halted: Fault | undefined;
@@ -95,7 +99,8 @@ export class Session {
 
   /** Sends an event out. Throws only for an intent (`changing`) that the journal could not keep; else the run is halted. */
   emit(event: RunEvent): void {
-    const told = 'where' in event && this.quiet.has(event.where.task) ? withoutDetails(event) : event;
+    const open = 'where' in event && this.quiet.has(event.where.task) ? withoutDetails(event) : event;
+    const told = open && 'where' in open && this.undiffed.has(open.where.task) ? withoutDiff(open) : open;
     if (!told) return;
     try {
       this.#emit(told);
@@ -171,7 +176,7 @@ export class Session {
     register: Value = event.result,
   ): void {
     if (event.where.item === undefined) this.totals.count(event.where.host, event.status);
-    if (event.status === 'changed') this.#noteChanged(event.where);
+    if (event.status === 'changed' && !event.notMade) this.#noteChanged(event.where);
     const key = executionKey(event.where);
     const byHand = this.check ? this.#byHand.get(key)?.steps : undefined;
     if (!this.check && isDone(event.status)) this.#byHand.delete(key);

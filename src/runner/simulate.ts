@@ -1,7 +1,8 @@
-import type { Plan } from '../core/plan.ts';
+import { type Plan, tasksOfPlay } from '../core/plan.ts';
 import type { KillPoint, SimulationFinding, SimulationReport } from '../core/simulation.ts';
 import { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
+import { loginOfRun } from './login.ts';
 import { randomFrom } from './random.ts';
 import { nothingYet, type Remains, remainsKey, remainsOf } from './remains.ts';
 import type { Remembered } from './remembered.ts';
@@ -41,6 +42,7 @@ export async function simulate(
     (host, signal) => remembered.connect(host, signal),
     true,
   );
+  connections.lookAs = loginOfRun(plan.plays.flatMap(play => [...tasksOfPlay(play)]));
   const stage: Stage = { plan, hosts, deps, connections, remembered };
   remembered.freeze();
   const begin = nothingYet(deps.clock.now());

@@ -16,6 +16,7 @@ import { knownNumber } from './values.ts';
 export async function runTask(task: Task, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
   const faults: Faults = new Map();
   if (task.noLog) session.quiet.add(task.id);
+  if (task.diff === false) session.undiffed.add(task.id);
   session.emit({
     type: 'task-started',
     task: task.id,
@@ -73,7 +74,12 @@ async function runOnHost(task: Task, lane: Lane, around: Around, session: Sessio
   const ending = await reported(execution, loop ? it => executeItems(it, loop) : execute);
   keep(task, host, ending, session);
   for (const handler of notifiedBy(task, ending, around)) {
-    session.waiting.notify(handler, host, nameOf(handler, handler.module.name, lane.names));
+    session.waiting.notify(
+      handler,
+      host,
+      nameOf(handler, handler.module.name, lane.names),
+      session.memory.isLive(host),
+    );
   }
   return ending;
 }

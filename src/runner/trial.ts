@@ -5,6 +5,7 @@ import type { Task } from '../core/plan.ts';
 import type { Json } from '../core/value.ts';
 import { faultOf } from './fault.ts';
 import type { Reach } from './host.ts';
+import type { Mode } from './mode.ts';
 import type { Session } from './session.ts';
 
 /** One try of a task on one host: what the four kinds work with. */
@@ -15,6 +16,7 @@ export interface Trial {
   readonly params: Readonly<Record<string, Json>>;
   readonly probe: Probe;
   readonly reach: Reach;
+  readonly mode: Mode;
   /** True in an `always` section. */
   readonly cleaning: boolean;
   /** Called when something begins that must not be begun a second time. */

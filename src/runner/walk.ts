@@ -1,13 +1,14 @@
 import { unreachable } from '../core/event.ts';
-import type { Block, Step } from '../core/plan.ts';
+import type { Block, End, Step } from '../core/plan.ts';
 import { countLost } from './batch.ts';
-import { catchable, type Fault, type Faults } from './fault.ts';
+import { catchable, type Fault, type Faults, faultOf } from './fault.ts';
 import { runHandlers } from './handlers.ts';
 import { runInclude } from './include.ts';
 import type { Around, Lane } from './lane.ts';
 import { valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
 import { runTask } from './task.ts';
+import { allHold } from './values.ts';
 
 /**
  * Takes hosts through steps, all of them through a step before any begins the next (Ansible's linear strategy). A host
@@ -21,7 +22,7 @@ export async function walk(
 ): Promise<Faults> {
   const faults: Faults = new Map();
   for (const step of steps) {
-    const going = lanes.filter(lane => !faults.has(lane.host));
+    const going = lanes.filter(lane => !faults.has(lane.host) && !around.batch.isOver(lane.host));
     if (going.length === 0) break;
     const halted = session.halted(around.cleaning);
     if (halted) {
@@ -46,9 +47,27 @@ async function enter(step: Step, lanes: readonly Lane[], around: Around, session
       const hosts = lanes.map(lane => lane.host);
       return await runHandlers(hosts, around, session, runTask);
     }
+    case 'end':
+      return runEnd(step, lanes, around);
     default:
       return unreachable(step);
   }
+}
+
+/** Where its conditions hold; for a batch or a play they are asked on the first host, as in Ansible. What is not known ends nothing. */
+function runEnd(step: End, lanes: readonly Lane[], { batch, conditions }: Around): Faults {
+  const faults: Faults = new Map();
+  const ends = (lane: Lane): boolean => {
+    try {
+      return allHold([...conditions, ...step.when], lane.names) === true;
+    } catch (error) {
+      faults.set(lane.host, faultOf(error));
+      return false;
+    }
+  };
+  if (step.of === 'host') batch.ends(lanes.filter(ends).map(({ host }) => host));
+  else if (lanes[0] && ends(lanes[0])) step.of === 'play' ? batch.endsPlay() : batch.endsAll();
+  return faults;
 }
 
 async function runBlock(block: Block, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {

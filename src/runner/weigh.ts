@@ -4,8 +4,9 @@ import type { ClusterAccess, MembershipRisk, Risk, ServiceRisk, Standing, Verdic
 import { askAgain } from './consent.ts';
 import { consentKey, courseStep, isAllowed, stepText } from './course.ts';
 import { faultOf } from './fault.ts';
-import { probeOf } from './host.ts';
+import { bare, probeOf } from './host.ts';
 import { membersText } from './known.ts';
+import type { LockPlace } from './locks.ts';
 import { membershipNow } from './membership.ts';
 import type { Session } from './session.ts';
 import type { Trial } from './trial.ts';
@@ -27,7 +28,7 @@ export async function weigh(risks: readonly Risk[], trial: Trial): Promise<void>
   const { session, where, task } = trial;
   const { allow } = session.deps.options;
   session.foreseen.confirm(executionKey(where), risks);
-  await holdLocks(where.on, risks, session);
+  await holdLocks({ host: where.on, ...(where.as ? { login: where.as } : {}) }, risks, session);
   for (const verdict of await verdicts(risks, trial)) {
     const step = courseStep(where, verdict);
     switch (verdict.kind) {
@@ -52,8 +53,8 @@ function accessesOf(risks: readonly Risk[]): readonly ClusterAccess[] {
 }
 
 /** Takes the locks on the memberships that risks are about, or makes sure that they are still this run's. */
-export async function holdLocks(host: string, risks: readonly Risk[], session: Session): Promise<void> {
-  for (const access of accessesOf(risks)) await session.locks.hold(host, access);
+export async function holdLocks(at: LockPlace, risks: readonly Risk[], session: Session): Promise<void> {
+  for (const access of accessesOf(risks)) await session.locks.hold(at, access);
 }
 
 /** Check mode: weighs a change against the cluster as it would be by then. Refuses nothing. */
@@ -71,7 +72,7 @@ async function verdicts(risks: readonly Risk[], trial: Trial): Promise<readonly 
   const found: Verdict[] = [];
   for (const risk of risks) {
     if (!canCost(risk)) continue;
-    const probe = probeOf(where.on, { ...reach, assumed: [...reach.assumed, ...weighed] });
+    const probe = probeOf(where.on, { ...bare(reach), assumed: [...reach.assumed, ...weighed] });
     const known = session.known.of(risk.access);
     const { verdict, seen } = await guard.judge(risk, {
       probe,
@@ -96,7 +97,7 @@ export async function lookAfter(risks: readonly Risk[], { session, where, reach 
   const { guard } = session.deps;
   for (const access of accessesOf(risks)) {
     const known = session.known.of(access);
-    const view = await guard.membership(probeOf(where.on, reach), access);
+    const view = await guard.membership(probeOf(where.on, bare(reach)), access);
     if (!view) continue;
     const foreign = known && guard.foreignChange(known, view);
     session.known.sees(access, view, 'between');

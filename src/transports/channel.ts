@@ -34,6 +34,7 @@ export class Channel {
   readonly #lines: AsyncIterator<Buffer>;
   readonly #over: AbortController;
   #usable = true;
+  #asked = false;
 
   private constructor(
     child: Child,
@@ -96,6 +97,13 @@ export class Channel {
 
   /** Throws `ChannelLost`; `Failure` where a command printed too much to be taken. */
   async request(line: string, input?: Buffer): Promise<Reply> {
+    this.#asked = true;
+    const reply = await this.#answer(line, input);
+    this.#asked = false;
+    return reply;
+  }
+
+  async #answer(line: string, input?: Buffer): Promise<Reply> {
     this.#child.stdin.write(line + '\n');
     if (input !== undefined && input.length > 0) this.#child.stdin.write(input);
     const words = (await this.#line()).toString().split(' ');
@@ -122,10 +130,15 @@ export class Channel {
     this.#child.kill();
   }
 
-  /** Tells the driver to forget what was answered, and waits for its end, at most `limitMs`. */
-  async close(clock: Clock, limitMs: number): Promise<void> {
+  /** True while an answer is waited for, and for good once one was lost. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** Waits for the driver's end, at most `limitMs`. `forget`: it removes all records first, the unheard ones too. */
+  async close(clock: Clock, limitMs: number, { forget }: { readonly forget: boolean }): Promise<void> {
     this.#usable = false;
-    this.#child.stdin.end('bye\n');
+    this.#child.stdin.end(forget ? 'bye\n' : '');
     const patience = new AbortController();
     const tooLong = clock.sleep(limitMs, patience.signal).catch(() => {});
     await Promise.race([this.#child.ended, tooLong]);

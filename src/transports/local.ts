@@ -1,6 +1,8 @@
 import { Unreachable } from '../core/failure.ts';
 import type { Clock } from '../core/host.ts';
+import type { InventoryHost } from '../core/inventory.ts';
 import type { Connection } from '../core/transport.ts';
+import { becomeFailure, shellAs } from './become.ts';
 import { Channel, NoDriver } from './channel.ts';
 import { type Environment, startChild } from './child.ts';
 import { type Earlier, Jobs, type Over } from './jobs.ts';
@@ -23,22 +25,28 @@ export interface OpenOptions {
 
 export const defaults = { graceMs: 5_000, reconnectMs: 30_000 };
 
+/** What of a host matters on the machine itself. */
+type LocalHost = Pick<InventoryHost, 'name' | 'become'>;
+
 /** The machine the program itself runs on; the same as ssh, without ssh. Throws `Unreachable`. */
-export function openLocal(host: string, run: string, options: OpenOptions): Promise<Connection> {
+export function openLocal(host: LocalHost, run: string, options: OpenOptions): Promise<Connection> {
   const { clock, environment, graceMs = defaults.graceMs, reconnectMs = defaults.reconnectMs } = options;
   const open = async () => {
     try {
       return await Channel.open(
-        command => startChild('sh', ['-c', command], environment),
-        { run, host },
+        command => startChild('sh', ['-c', shellAs(host.become, command)], environment),
+        { run, host: host.name },
         graceMs,
         clock,
       );
     } catch (error) {
       if (error instanceof NoDriver)
-        throw new Unreachable(host, [error.message, error.stderr].filter(Boolean).join(': '));
+        throw (
+          becomeFailure(host, error) ??
+          new Unreachable(host.name, [error.message, error.stderr].filter(Boolean).join(': '))
+        );
       throw error;
     }
   };
-  return new Jobs({ host, clock, reconnectMs, open }).connect(options);
+  return new Jobs({ host: host.name, clock, reconnectMs, open }).connect(options);
 }

@@ -7,7 +7,7 @@ import { openSsh, type SshOptions } from './ssh.ts';
 export function openConnection(host: InventoryHost, run: string, options: SshOptions): Promise<Connection> {
   switch (host.connection) {
     case 'local':
-      return openLocal(host.name, run, options);
+      return openLocal(host, run, options);
     case 'ssh':
       return openSsh(host, run, options);
   }

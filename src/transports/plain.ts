@@ -1,7 +1,9 @@
 import { execa } from 'execa';
 import { AnswerLost, Cancelled, Failure } from '../core/failure.ts';
 import { INPUT_FILE, type Out } from '../core/host.ts';
+import type { Become, InventoryHost } from '../core/inventory.ts';
 import type { Connection, Job } from '../core/transport.ts';
+import { sudo } from './become.ts';
 import { Files } from './files.ts';
 import type { ByteJob, ByteOut } from './jobs.ts';
 import type { OpenOptions } from './local.ts';
@@ -16,7 +18,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * means that the answer is lost; ending a command ends only this side of it.
  */
 export function openPlain(
-  host: string,
+  { name: host, become }: InventoryHost,
   sshArgs: (command: string) => readonly string[],
   closed: () => Promise<void>,
   { clock, environment }: OpenOptions,
@@ -28,7 +30,7 @@ export function openPlain(
     if (job.argv.some(a => a.includes(INPUT_FILE))) {
       throw new Failure('command-failed', `${host}: its login shell cannot keep the input of ${what} in a file`);
     }
-    const child = execa('ssh', sshArgs(plainText(job)), {
+    const child = execa('ssh', sshArgs(plainText(job, become)), {
       ...(job.input === undefined ? { stdin: 'ignore' as const } : { input: job.input }),
       encoding: 'buffer',
       stripFinalNewline: false,
@@ -71,8 +73,8 @@ export function openPlain(
   };
 }
 
-function plainText({ argv, cwd, environment = {} }: ByteJob): string {
+function plainText({ argv, cwd, environment = {} }: ByteJob, become: Become | undefined): string {
   const settings = Object.entries({ LC_ALL: 'C', ...environment }).map(([name, value]) => `${name}=${value}`);
-  const command = ['env', ...settings, ...argv].map(a => quote(a, '\n')).join(' ');
+  const command = [...(become ? sudo(become) : []), 'env', ...settings, ...argv].map(a => quote(a, '\n')).join(' ');
   return cwd === undefined ? command : `cd ${quote(cwd, '\n')} && ${command}`;
 }

@@ -17,6 +17,8 @@ export class Pool {
   /** Those in use or being opened. */
   #busy = 0;
   #closed = false;
+  /** Whether the records are removed at the end: no answer was still to come. */
+  #forgets = true;
 
   constructor(host: string, open: () => Promise<Channel>, clock: Clock) {
     this.#host = host;
@@ -54,8 +56,10 @@ export class Pool {
     const all = [...this.#channels];
     this.#channels.clear();
     this.#idle.length = 0;
+    // An answer that nobody hears is left for the next process of the run.
+    this.#forgets = !all.some(channel => channel.asked);
     // One after the other, so that the last one finds the directory of the records empty and can remove it.
-    for (const channel of all) await channel.close(this.#clock, CLOSE_LIMIT_MS);
+    for (const channel of all) await channel.close(this.#clock, CLOSE_LIMIT_MS, { forget: this.#forgets });
   }
 
   async #take(): Promise<Channel> {
@@ -71,7 +75,7 @@ export class Pool {
       if (this.#closed) throw this.#over();
       const channel = await this.#open();
       if (this.#closed) {
-        await channel.close(this.#clock, CLOSE_LIMIT_MS);
+        await channel.close(this.#clock, CLOSE_LIMIT_MS, { forget: this.#forgets });
         throw this.#over();
       }
       this.#channels.add(channel);

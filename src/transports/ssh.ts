@@ -5,6 +5,7 @@ import { Failure, Unreachable } from '../core/failure.ts';
 import type { InventoryHost } from '../core/inventory.ts';
 import type { Connection } from '../core/transport.ts';
 import { connectionFolder, type Opener, socketIn } from './abandoned.ts';
+import { becomeFailure, shellAs } from './become.ts';
 import { Channel, NoDriver } from './channel.ts';
 import { startChild } from './child.ts';
 import { Jobs } from './jobs.ts';
@@ -46,10 +47,12 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
   const open = async () => {
     await master.ensure();
     try {
-      const start = (command: string) => startChild('ssh', master.args(`exec sh -c '${command}'`), environment);
+      const start = (command: string) => startChild('ssh', master.args(shellAs(host.become, command)), environment);
       return await Channel.open(start, { run, host: host.name }, graceMs, clock, options.signal);
     } catch (error) {
       if (!(error instanceof NoDriver)) throw error;
+      const refused = becomeFailure(host, error);
+      if (refused) throw refused;
       if (error.code === SSH_FAILED || error.code === undefined)
         throw master.unreachable(`${error.message}\n${error.stderr}`);
       throw new NotDrivable(host.name, error.message);
@@ -60,7 +63,7 @@ export async function openSsh(host: InventoryHost, run: string, options: SshOpti
   } catch (error) {
     if (error instanceof NotDrivable)
       return openPlain(
-        host.name,
+        host,
         command => master.args(command),
         () => master.stop(),
         options,

@@ -269,7 +269,7 @@ describeOnLab('what must happen once', () => {
       '- hosts: headnode\n  tasks:\n    - fail: { msg: no etcd }\n',
     );
     expect((await inState('run --check /root/fail.yml')).stdout).toMatch(
-      /no etcd; the disk of headnode is full \(\/mnt\/q\), which may be why\n +→ make room on headnode first: df -h \/mnt\/q/,
+      /no etcd; the disk of headnode is full \(\/mnt\/q\), which may be why \[condition-not-met\]\n +→ make room on headnode first: df -h \/mnt\/q/,
     );
     await lab.must('headnode', ['rm', '/mnt/q/filler']);
     const done = Number(await lab.must('headnode', ['sh', '-c', 'wc -l < /root/full']));

@@ -18,7 +18,7 @@ async function planOf(files: Readonly<Record<string, string>>, options: Partial<
 
 function idsOf(steps: readonly Step[]): readonly string[] {
   return steps.flatMap(step => {
-    if (step.kind === 'task' || step.kind === 'flush') return [step.id];
+    if (step.kind === 'task' || step.kind === 'flush' || step.kind === 'end') return [step.id];
     if (step.kind === 'include') return [step.id, ...idsOf(step.body)];
     return [step.id, ...idsOf(step.body), ...idsOf(step.rescue), ...idsOf(step.always)];
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../src/core/failure.ts';
+import { Failure, Unreachable } from '../../src/core/failure.ts';
 import type { Play, Step, Task } from '../../src/core/plan.ts';
 import { run } from '../../src/runner/run.ts';
 import {
@@ -139,6 +139,59 @@ describe('handlers', () => {
       { handler: 'a', hosts: ['node001'] },
       { handler: 'b', hosts: ['node001'] },
     ]);
+  });
+
+  describe('with force_handlers', () => {
+    const force = { forceHandlers: true };
+
+    test('are done on hosts that failed, too, even where that ends the run for all', async () => {
+      for (const more of [{}, { maxFailPercentage: 0 }]) {
+        const log: string[] = [];
+        const steps = [changing(['h0']), task(fails, { when: [onlyOn('node001')] })];
+        const { outcome, events } = await runPlay(steps, { handlers: noting(log, 'a'), ...force, ...more });
+        expect({ outcome, log }).toEqual({ outcome: 'failed', log: ['a@node001', 'a@node002'] });
+        expect(eventsOf(events, 'run-ended')[0]).not.toHaveProperty('waiting');
+      }
+    });
+
+    test('are left to a resume where a host is gone or a change was refused', async () => {
+      const refused = acts(async () => {
+        throw new Failure('guard-refused', 'no');
+      });
+      const gone = looks(async () => {
+        throw new Unreachable('node001', 'gone');
+      });
+      for (const last of [refused, gone]) {
+        const log: string[] = [];
+        await runPlay([changing(['h0']), task(last)], { hosts: ['node001'], handlers: noting(log, 'a'), ...force });
+        expect(log).toEqual([]);
+      }
+    });
+
+    test('are not done a second time by the resume, unless something new has woken them', async () => {
+      const where = { name: '', module: 'acts', host: 'node001', on: 'node001', within: [] };
+      const record = (id: string, status: 'changed' | 'failed' | 'ok') => ({
+        where: { ...where, task: id },
+        status,
+        changes: [],
+        result: { changed: status === 'changed', failed: status === 'failed' },
+        facts: {},
+        withheld: false,
+        endedAtMs: 0,
+      });
+      const ended = [record('t0', 'changed'), record('t1', 'failed'), record('h0', 'ok')];
+      for (const [notify, wanted] of [
+        [[], []],
+        [['h0'], ['a@node001']],
+      ] as const) {
+        const log: string[] = [];
+        const steps = [changing(['h0'], { id: 't0' }), changing(notify, { id: 't1' })];
+        const outside = world();
+        const deps = { ...outside.deps, recall: { begunAtMs: 0, ended, underWay: [] } };
+        await run(plan(play(steps, { handlers: noting(log, 'a'), ...force })), deps);
+        expect(log).toEqual(wanted);
+      }
+    });
   });
 
   test('belong to the course, also where only the run will tell whether they are woken', async () => {

@@ -5,7 +5,7 @@ import { realClock } from './real-clock.ts';
 
 /** This machine as the host of a module, through the transport that runs use. Close the connection at the end. */
 export async function localHost(run: string): Promise<{ host: Host; connection: Connection }> {
-  const connection = await openLocal('here', run, { clock: realClock, environment: process.env });
+  const connection = await openLocal({ name: 'here' }, run, { clock: realClock, environment: process.env });
   const { signal } = new AbortController();
   let jobs = 0;
   const execute = (argv: readonly string[], options: RunOptions) => {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnswerLost, Cancelled, Failure } from '../../src/core/failure.ts';
 import { INPUT_FILE } from '../../src/core/host.ts';
@@ -271,7 +272,11 @@ export function jobsCases(name: string, run: string, open: (host: string) => Pro
     expect(existsSync(join(records, 'changing'))).toBe(true);
     process.kill(Number(pid));
     expect(await eventually(() => !alive(pid))).toBe(true);
-    // A shell that is still there removes it itself.
+    const status = () => globSync(join(records, 'changing', 'p0.t1.do-x-1.status'));
+    expect(await eventually(() => status().length === 1)).toBe(true);
+    // A shell that heard of the end now would have removed them by then.
+    await sleep(500);
+    expect(status()).toHaveLength(1);
     await rm(join(records, 'changing'), { recursive: true, force: true });
   });
 

@@ -18,7 +18,7 @@ describe.each(['dash', 'bash'])('local, where sh is %s', { timeout: 20_000 }, sh
   symlinkSync(`/bin/${shell}`, join(bin, 'sh'));
   afterAll(() => rmSync(bin, { recursive: true, force: true }));
   const where = { ...environment, PATH: `${bin}:${environment.PATH}` };
-  jobsCases('local', run, host => openLocal(host, run, { clock: realClock, environment: where, graceMs: 500 }));
+  jobsCases('local', run, name => openLocal({ name }, run, { clock: realClock, environment: where, graceMs: 500 }));
 
   describe('what an earlier process left running', () => {
     const file = join(bin, 'left');
@@ -43,7 +43,7 @@ describe.each(['dash', 'bash'])('local, where sh is %s', { timeout: 20_000 }, sh
       const told: string[] = [];
       const earlier = { signal: new AbortController().signal, tell: (text: string) => told.push(text) };
       const options = { clock: realClock, environment: where, graceMs: 500 };
-      const next = await openLocal('left', run, { ...options, earlier });
+      const next = await openLocal({ name: 'left' }, run, { ...options, earlier });
       expect(read(file)).toBe('x');
       expect(isAlive(read(`${file}.p0.t1-x-1`))).toBe(false);
       expect(told).toEqual([
@@ -59,7 +59,7 @@ describe.each(['dash', 'bash'])('local, where sh is %s', { timeout: 20_000 }, sh
       await leave('p0.t4.do-x-3', `echo $$ > ${file}.p0.t4.do-x-3; exec sleep 60`);
       const stop = new AbortController();
       const earlier = { signal: stop.signal, tell: () => stop.abort() };
-      const opened = openLocal('left', run, { clock: realClock, environment: where, graceMs: 500, earlier });
+      const opened = openLocal({ name: 'left' }, run, { clock: realClock, environment: where, graceMs: 500, earlier });
       await expect(opened).rejects.toBeInstanceOf(Cancelled);
       const pid = read(`${file}.p0.t4.do-x-3`);
       expect(isAlive(pid)).toBe(true);

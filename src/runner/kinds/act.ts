@@ -1,9 +1,10 @@
+import type { Where } from '../../core/event.ts';
 import type { Risk } from '../../core/guard.ts';
 import type { Probe } from '../../core/host.ts';
-import type { ActModule } from '../../core/module.ts';
+import type { ActModule, Change } from '../../core/module.ts';
 import type { Task } from '../../core/plan.ts';
 import { Unknown } from '../../core/value.ts';
-import { placeOf } from '../by-hand.ts';
+import { asTask, placeOf } from '../by-hand.ts';
 import { hostOf } from '../host.ts';
 import { wasDoneBefore } from '../outcome.ts';
 import type { Done, Performed } from '../result.ts';
@@ -33,7 +34,8 @@ export async function performAct(module: ActModule, trial: Trial): Promise<Perfo
     return { kind: 'done', changed: true, changes: open.changes, result: {}, assumed: true };
   }
   const risks = module.risks(params, where.on, trial.probe.files);
-  if (session.check) return await foreseen(module, risks, trial, looked);
+  if (trial.mode === 'check') return await foreseen(module, risks, trial, looked);
+  if (trial.mode === 'alone') return notMade(where, changesOf(module, risks, trial));
   // Without a risk that a guard can weigh, hosts need not wait for each other.
   if (!isWeighty(risks)) return await act(module, risks, trial);
   return await inTurn(trial, () => act(module, risks, trial));
@@ -44,7 +46,7 @@ async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial,
   const { session, where, task, params } = trial;
   const place = placeOf(trial);
   await foresee(risks, trial);
-  session.noteByHand(where, module.byHand?.(params, place) ?? []);
+  session.noteByHand(where, asTask(module.byHand?.(params, place) ?? [], trial.reach));
   const changes = changesOf(module, risks, trial);
   if (module.proves) {
     session.takesAsProved(where, {
@@ -58,6 +60,11 @@ async function foreseen(module: ActModule, risks: readonly Risk[], trial: Trial,
     const [once, starts] = [module.repeat(params) === 'never', !saysNoChange(task)];
     session.leavesOut({ where, changes, risks, once, seen, starts });
   }
+  return { kind: 'unknown', because: new Unknown(resultOf(where)), changes };
+}
+
+/** It is in check mode by itself: nothing is known of what it would give, and nothing that follows counts on it. */
+function notMade(where: Where, changes: readonly Change[]): Performed {
   return { kind: 'unknown', because: new Unknown(resultOf(where)), changes };
 }
 

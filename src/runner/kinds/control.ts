@@ -25,7 +25,7 @@ export async function performControl(module: ControlModule, trial: Trial): Promi
         await wait(effect.ms, trial);
         break;
       case 'ask':
-        if (!trial.session.check) result = { ...result, user_input: await ask(effect.text, trial) };
+        if (!trial.probe.check) result = { ...result, user_input: await ask(effect.text, trial) };
         break;
       case 'check':
         if (!effect.that)

@@ -12,8 +12,7 @@ const SETTLE_POLL_MS = 1000;
 
 /** Brings a state about: looks, weighs, changes, and looks until it is there. A retry begins with looking again. */
 export async function performConverge(module: ConvergeModule, trial: Trial): Promise<Performed> {
-  const { session } = trial;
-  if (session.check) return await foreseen(module, trial);
+  if (trial.mode !== 'real') return await foreseen(module, trial);
 
   const seen = await look(module, trial);
   if (seen.kind === 'same') return done(seen, trial);
@@ -40,17 +39,17 @@ async function foreseen(module: ConvergeModule, trial: Trial): Promise<Performed
     return { kind: 'unknown', because, changes: [], text: `cannot be foreseen: ${error.message}` };
   }
   if (seen.kind === 'same') return done(seen, trial);
+  const result = { ...notYetKnown(module, resultOf(where)), ...seen.foreseen };
+  if (trial.mode === 'alone') {
+    const text = 'not made: the task is in check mode';
+    return { kind: 'done', changed: true, changes: seen.changes, result, text, notMade: true };
+  }
   const place = placeOf(trial);
   const risks = module.risks(trial.params, seen.state);
   await foresee(risks, trial);
   session.noteByHand(where, module.byHand?.(trial.params, place, seen.state) ?? []);
   session.leavesOut({ where, changes: seen.changes, risks, once: false, seen: true, starts: module.weighed });
-  return {
-    kind: 'done',
-    changed: true,
-    changes: seen.changes,
-    result: { ...notYetKnown(module, resultOf(where)), ...seen.foreseen },
-  };
+  return { kind: 'done', changed: true, changes: seen.changes, result };
 }
 
 async function look(module: ConvergeModule, trial: Trial): Promise<Same<unknown, unknown> | Differs<unknown>> {

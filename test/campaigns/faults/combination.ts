@@ -57,7 +57,7 @@ export async function combine(lab: TestLab, combination: Combination): Promise<O
     keptQuorum = mustTakeWrites(await someVoters(lab, gone), gone, stopped);
     if (keptQuorum) await takesWrites(lab, gone, 'under the fault');
   } finally {
-    await kind.undo(lab, host);
+    await kind.undo(lab, host, prepared.scenario.inOverlay ?? prepared.scenario.voters);
   }
   if (beginsWithQuorum(combination.playbook)) await takesWrites(lab, [], 'after the fault');
   const said = [`it ended with ${run.exitCode}: ${run.said}`];

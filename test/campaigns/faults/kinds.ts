@@ -9,7 +9,8 @@ export interface FaultKind {
   readonly strikes: 'nodes' | 'head node' | 'BCM';
   /** Answers false where there is nothing that it could harm; then it did not strike. */
   strike(lab: TestLab, host: string): Promise<boolean>;
-  undo(lab: TestLab, host: string): Promise<void>;
+  /** `inOverlay` are the nodes that stand in the overlay of members at the playbook's goal. */
+  undo(lab: TestLab, host: string, inOverlay: readonly string[]): Promise<void>;
   /** Whether the host's etcd is no voter that answers, as long as the fault lasts. */
   readonly takesVoter: boolean;
   /** The run goes on, whatever it comes to; otherwise it ends with the fault. */
@@ -80,8 +81,8 @@ function ofEtcd(does: string, undoes: string | undefined, more: Partial<FaultKin
   return {
     ...kind,
     strike: async (lab, host) => (await runs(lab, host)) && kind.strike(lab, host),
-    undo: async (lab, host) => {
-      if (await runs(lab, host)) await kind.undo(lab, host);
+    undo: async (lab, host, inOverlay) => {
+      if (await runs(lab, host)) await kind.undo(lab, host, inOverlay);
     },
   };
 }
@@ -163,7 +164,10 @@ export const kinds: Readonly<Record<string, FaultKind>> = {
       await cmsh(lab, `${OVERLAY}; removefrom nodes ${host}; commit`);
       return true;
     },
-    undo: async (lab, host) => void (await cmsh(lab, `${OVERLAY}; append nodes ${host}; commit`)),
+    // Where it is what the playbook itself is to do, undoing it would undo the goal.
+    undo: async (lab, host, inOverlay) => {
+      if (inOverlay.includes(host)) await cmsh(lab, `${OVERLAY}; append nodes ${host}; commit`);
+    },
   },
   'other-member': {
     ...ofBcm('', '', /node005|10\.141\.0\.5|^another learner is there/),
