@@ -47,6 +47,12 @@ export const rescueNames: Layer = new Map<string, Named>([
 /** What hides a value that is written down where it stands already. */
 const hiding: ReadonlySet<Level> = new Set<Level>(['found', 'params', 'role-params', 'handed']);
 
+const hidingWords: Partial<Record<Level, string>> = {
+  found: 'the register or fact',
+  params: 'the param',
+  'role-params': 'what the role is given as',
+};
+
 /** What a play begins with. */
 export interface NamesStart {
   /** What all of it sees: play vars, params, the inventory's vars. */
@@ -184,8 +190,7 @@ export class Names implements TypeScope {
   }
 
   private hidden(name: string, span: Span, by: Level): void {
-    const what =
-      by === 'params' ? 'the param' : by === 'found' ? 'the register or fact' : 'what the include is handed as';
+    const what = hidingWords[by] ?? 'what the include is handed as';
     this.r.warning('hidden-name', span, `this value of \`${name}\` is never seen: ${what} \`${name}\` is nearer`, {
       hint: 'give one of them another name',
     });
