@@ -2,6 +2,7 @@ import { moduleSchema, playbookSchema } from '../src/commands/editor-schema.ts';
 import { moduleReference } from '../src/commands/reference.ts';
 import { codes } from '../src/core/codes.ts';
 import type { Module } from '../src/core/module.ts';
+import { levels } from '../src/core/precedence.ts';
 import { plainSchema } from '../src/custom/params.ts';
 import { journalSchema } from '../src/journal/schema.ts';
 import { inventorySchema } from '../src/playbook/inventory-schema.ts';
@@ -58,9 +59,12 @@ const tables: Readonly<Record<string, Readonly<Record<string, { readonly about: 
   param: paramKeywords,
 };
 
-/** Fills what stands between `<!-- keywords: NAME -->` and `<!-- end -->`. */
+/** Fills what stands between `<!-- levels -->`, or `<!-- keywords: NAME -->`, and `<!-- end -->`. */
 function withTables(text: string): string {
-  return text.replace(
+  const rows = levels.map(({ about }, i) => `| ${i + 1} | ${about} |`);
+  const precedence = `\n| level | where the value is given |\n| --- | --- |\n${rows.join('\n')}\n\n`;
+  const filled = text.replace(/(<!-- levels -->\n)[\s\S]*?(<!-- end -->)/, `$1${precedence}$2`);
+  return filled.replace(
     /(<!-- keywords: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (whole, start: string, name: string, end: string) => {
       const table = Object.hasOwn(tables, name) ? tables[name] : undefined;

@@ -66,12 +66,21 @@ export function lastingPath(io: Io, path: string): string {
 }
 
 export function inventoryOf({ origin, hosts, groups }: Inventory): About['inventory'] {
-  const fields = ({ name, address, connection, user, port, vars }: NonNullable<ReturnType<typeof hosts.get>>) => ({
+  const fields = ({
+    name,
+    address,
+    connection,
+    user,
+    port,
+    identityFile,
+    vars,
+  }: NonNullable<ReturnType<typeof hosts.get>>) => ({
     name,
     address,
     connection,
     ...(user === undefined ? {} : { user }),
     ...(port === undefined ? {} : { port }),
+    ...(identityFile === undefined ? {} : { identity_file: identityFile }),
     vars: vars satisfies Readonly<Record<string, Json>>,
   });
   return { origin, hosts: [...hosts.values()].map(fields), groups: Object.fromEntries(groups) };

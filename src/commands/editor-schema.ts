@@ -42,6 +42,7 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   template: {},
   names: { type: ['string', 'array'], items: { type: 'string' } },
   vars: { type: 'object', propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' } },
+  'vars-files': { type: ['string', 'array'], items: { type: ['string', 'array'], items: { type: 'string' } } },
   params: { type: 'object', additionalProperties: { $ref: '#/$defs/param' } },
   hosts: { type: ['string', 'array'], items: { type: 'string' } },
   texts: { type: ['string', 'array'], items: { type: 'string' } },

@@ -1,37 +1,60 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { deviceQuestions, effectiveRolesQuestion, type Question, winningRole } from '../bcm/devices.ts';
 import { problemIn } from '../bcm/output.ts';
 import { invocation, scriptText } from '../bcm/script.ts';
-import type { Outcome } from '../core/diagnostic.ts';
+import { type Diagnostic, hasErrors, type Outcome } from '../core/diagnostic.ts';
 import { INPUT_FILE } from '../core/host.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { readCommand } from '../core/read-command.ts';
 import type { Connection } from '../core/transport.ts';
+import { Findings } from '../playbook/findings.ts';
+import { writtenByDevices } from '../playbook/inventory/devices.ts';
+import { lay } from '../playbook/inventory/lay.ts';
+import { varsBeside } from '../playbook/inventory/vars-beside.ts';
+import type { Written } from '../playbook/inventory/written.ts';
 import { openLocal } from '../transports/local.ts';
 import type { Io } from './io.ts';
+import { varsFolders } from './vars-folders.ts';
 
 const CMSH = '/cm/local/apps/cmd/bin/cmsh';
 const TIMEOUT_MS = 30_000;
 
 /**
- * The hosts: from the file that was named, or else, on a head node, from cmsh. Diagnostics `file-not-found`,
- * `invalid-inventory`, `bcm-refused`.
+ * The hosts: from the file that was named, or else, on a head node, from cmsh; with the vars that lie in `group_vars` and
+ * `host_vars` beside that file and beside the playbook (a path), where there is one. Diagnostics `file-not-found`,
+ * `invalid-inventory`, `bcm-refused`, and what is wrong with those vars.
  */
-export async function loadInventory(io: Io, file: string | undefined): Promise<Outcome<Inventory>> {
+export async function loadInventory(io: Io, file: string | undefined, playbook?: string): Promise<Outcome<Inventory>> {
+  const found = new Findings();
+  const folders = varsFolders(io);
+  const given = playbook === undefined ? [] : await varsBeside(posix.dirname(playbook), 'playbook', folders, found);
   if (file !== undefined) {
-    const { readInventory } = await import('../playbook/inventory.ts');
+    const { readInventory } = await import('../playbook/inventory/inventory.ts');
     const { validators } = await import('../generated/validators.js');
     const text = await readFile(resolve(io.cwd, file), 'utf8').catch(() => undefined);
-    if (text !== undefined) return readInventory({ name: file, text }, validators.inventory);
-    return fault('file-not-found', `there is no inventory ${file} that can be read`);
+    if (text === undefined) {
+      const hint = (await folders.list(file)) ? { hint: 'it is a folder: name one of the inventories in it' } : {};
+      return fault('file-not-found', `there is no inventory ${file} that can be read`, hint);
+    }
+    given.unshift(...(await varsBeside(posix.dirname(file), 'inventory', folders, found)));
+    const { value, diagnostics } = readInventory({ name: file, text }, validators.inventory, given);
+    return outcome(value, [...diagnostics, ...found.diagnostics]);
   }
   const cmsh = await findCmsh(io);
-  if (cmsh !== undefined) return inventoryFromCmsh(io, cmsh);
+  if (cmsh !== undefined) {
+    const { value: written, diagnostics } = await writtenByCmsh(io, cmsh);
+    const inventory = written && lay(written, given, found);
+    return outcome(inventory, [...diagnostics, ...found.diagnostics]);
+  }
   return fault('invalid-inventory', 'there is no inventory, and this is no head node: cmsh is not here', {
     hint: 'name one with -i FILE, or run quorate on the head node',
   });
+}
+
+function outcome(value: Inventory | undefined, diagnostics: readonly Diagnostic[]): Outcome<Inventory> {
+  return value && !hasErrors(diagnostics) ? { value, diagnostics } : { diagnostics };
 }
 
 function fault(
@@ -56,8 +79,7 @@ async function findCmsh(io: Io): Promise<string | undefined> {
   return undefined;
 }
 
-async function inventoryFromCmsh(io: Io, cmsh: string): Promise<Outcome<Inventory>> {
-  const { inventoryFromDevices } = await import('../playbook/inventory.ts');
+async function writtenByCmsh(io: Io, cmsh: string): Promise<Outcome<Written>> {
   const connection = await openLocal({ name: hostname() }, `inventory-${io.random(4)}`, {
     clock: io.clock,
     environment: io.env,
@@ -72,7 +94,7 @@ async function inventoryFromCmsh(io: Io, cmsh: string): Promise<Outcome<Inventor
     if (typeof roles === 'string') return fault('bcm-refused', `cmsh does not tell the roles: ${roles}`, downHint);
     const etcd = nodes.filter(node => winningRole(roles.get(node) ?? [], 'Etcd::Host') !== undefined);
     return {
-      value: inventoryFromDevices(devices, etcd, { origin: `cmsh on ${hostname()}`, local: hostname() }),
+      value: writtenByDevices(devices, etcd, { origin: `cmsh on ${hostname()}`, local: hostname() }),
       diagnostics: [],
     };
   } finally {

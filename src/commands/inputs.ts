@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Json } from '../core/value.ts';
+import { isEncrypted } from '../playbook/encrypted.ts';
 import type { Inputs } from '../playbook/inputs.ts';
 import type { Io } from './io.ts';
 
@@ -32,6 +33,8 @@ async function readInput(io: Io, text: string): Promise<{ values: Record<string,
   if (text.startsWith('@')) {
     const path = text.slice(1);
     const content = await readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined);
+    if (content !== undefined && isEncrypted(content))
+      return `${path} is encrypted with Ansible Vault; decrypt it first`;
     return content === undefined ? `there is no file ${path} that can be read` : objectIn(content, path);
   }
   if (text.startsWith('{')) return objectIn(text, 'the JSON of -e');

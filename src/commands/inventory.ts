@@ -10,7 +10,9 @@ export async function inventoryCommand(io: Io, options: { inventory?: string; js
   if (!inventory || hasErrors(diagnostics)) return exit.invalid;
   if (options.json) {
     const { hosts, groups, origin } = inventory;
-    const shown = { origin, hosts: Object.fromEntries(hosts), groups: Object.fromEntries(groups) };
+    // Expressions are shown as they are written, among the vars.
+    const plain = [...hosts].map(([name, { templates: _, ...host }]) => [name, host] as const);
+    const shown = { origin, hosts: Object.fromEntries(plain), groups: Object.fromEntries(groups) };
     io.out.write(`${JSON.stringify(shown, undefined, 2)}\n`);
     return exit.done;
   }

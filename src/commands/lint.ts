@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { positionOf } from '../core/source.ts';
 import { lint } from '../playbook/lint.ts';
+import { loadInventory } from './hosts.ts';
 import { exit, type Io } from './io.ts';
 import { missingFolders } from './own-modules.ts';
 import { readOptions } from './playbook.ts';
@@ -12,7 +13,7 @@ import { report } from './report.ts';
 export async function lintCommand(
   io: Io,
   paths: readonly string[],
-  options: { format: 'human' | 'json'; modules?: readonly string[] },
+  options: { format: 'human' | 'json'; inventory?: string; modules?: readonly string[] },
 ): Promise<number> {
   const files: string[] = [];
   const missing: Diagnostic[] = [...(await missingFolders(io, options.modules ?? []))];
@@ -21,7 +22,10 @@ export async function lintCommand(
     if (found) files.push(...found);
     else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
   }
-  const diagnostics = [...missing, ...(await lint(files, readOptions(io, options.modules)))];
+  const hosts = options.inventory === undefined ? undefined : await loadInventory(io, options.inventory);
+  const known = hosts?.value ? { inventory: hosts.value } : {};
+  const found = await lint(files, { ...readOptions(io, options.modules), ...known });
+  const diagnostics = [...missing, ...(hosts?.diagnostics ?? []), ...found];
   if (files.length === 0 && missing.length === 0) {
     diagnostics.push({
       code: 'file-not-found',

@@ -5,11 +5,13 @@ import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { validators } from '../generated/validators.js';
 import { modules } from '../modules/index.ts';
+import type { Inputs } from '../playbook/inputs.ts';
 import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
 import { machineOf } from './machine.ts';
 import { findModules, missingFolders } from './own-modules.ts';
+import { varsFolders } from './vars-folders.ts';
 
 /** What every reading of a playbook takes from here; `folders`: where modules of the user's own lie besides. Paths are those of messages: relative to the working directory. */
 export function readOptions(io: Io, folders: readonly string[] = [], files?: Map<string, string>): ReadOptions {
@@ -17,10 +19,16 @@ export function readOptions(io: Io, folders: readonly string[] = [], files?: Map
     readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
     kindOf: kindOfLocal(io),
     machine: machineOf(io),
+    varsFolders: varsFolders(io),
     modules: new Map(modules.map(module => [module.name, module])),
     validators,
     findModule: findModules(io, folders, files),
   };
+}
+
+/** Where a playbook lies: a name with a slash or an ending is a path, another one that of a shipped playbook. */
+export function playbookPath(io: Io, name: string): string {
+  return /[/.]/.test(name) ? name : shown(io, join(io.packageRoot, 'playbooks', `${name}.yml`));
 }
 
 /** A path as messages show it: from the working directory where that is shorter. */
@@ -31,19 +39,18 @@ function shown(io: Io, path: string): string {
 
 export interface LoadOptions {
   readonly inventory?: Inventory | undefined;
+  readonly inputs?: Inputs | undefined;
   /** Takes the texts that were read, by path. */
   readonly files?: Map<string, string>;
   /** Where modules of the user's own lie besides `modules/` (`--modules`). */
   readonly folders?: readonly string[] | undefined;
 }
 
-/**
- * Reads a playbook by its path or by the name of a shipped one. A name with a slash or an ending is a path.
- */
+/** Reads a playbook by its path or by the name of a shipped one. */
 export async function loadPlaybook(
   io: Io,
   name: string,
-  { inventory, files = new Map(), folders = [] }: LoadOptions = {},
+  { inventory, inputs, files = new Map(), folders = [] }: LoadOptions = {},
 ): Promise<Outcome<Playbook>> {
   const missing = await missingFolders(io, folders);
   if (missing.length > 0) return { diagnostics: missing };
@@ -53,11 +60,12 @@ export async function loadPlaybook(
     if (text !== undefined) files.set(path, text);
     return text;
   };
-  const options = { ...reading, readFile, ...(inventory ? { inventory } : {}) };
+  const known = { ...(inventory ? { inventory } : {}), ...(inputs ? { inputs } : {}) };
+  const options = { ...reading, readFile, ...known };
   if (/[/.]/.test(name)) return readPlaybook(name, options);
   const shipped = join(io.packageRoot, 'playbooks');
   const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));
-  if (names.includes(name)) return readPlaybook(shown(io, join(shipped, `${name}.yml`)), options);
+  if (names.includes(name)) return readPlaybook(playbookPath(io, name), options);
   const unknown: Diagnostic = {
     code: 'file-not-found',
     severity: 'error',

@@ -23,7 +23,7 @@ const collectNames = (value: string, before: readonly string[] | undefined) => [
 ];
 
 const inventoryOption = () =>
-  new Option('-i, --inventory <file>', 'hosts and groups from a YAML file (on a head node: from cmsh)');
+  new Option('-i, --inventory <file>', 'hosts and groups from a file (on a head node: from cmsh)');
 const allowOption = () =>
   new Option('--allow <risk>', 'accept a refused step of this kind; the refusal names it').argParser(collect);
 const modulesOption = () =>
@@ -40,7 +40,7 @@ const playbookCommand = (command: Command) =>
     .argument('<playbook>')
     .addOption(inventoryOption())
     .option('-e, --extra-vars <name=value>', 'set a param of the playbook; @FILE reads them from YAML or JSON', collect)
-    .option('-l, --limit <pattern>', 'only these of the hosts')
+    .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads patterns from a file')
     .addOption(modulesOption())
     .option('-t, --tags <names>', 'only tasks with these tags', collectNames)
     .option('--skip-tags <names>', 'no tasks with these tags', collectNames)
@@ -151,7 +151,8 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   top
     .command('lint')
     .description('check playbooks; touches no host')
-    .argument('<path...>', 'playbooks, or folders of them')
+    .argument('<path...>', 'playbooks, inventories and files of vars, or folders of them')
+    .addOption(inventoryOption())
     .addOption(modulesOption())
     .addOption(
       new Option('--format <format>', 'how findings are printed')

@@ -16,6 +16,7 @@ import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
 import { exit, type Io } from './io.ts';
 import { journalOf, newestUnfinished } from './past.ts';
+import { playbookPath } from './playbook.ts';
 import { report } from './report.ts';
 import { againCommand, planFrom, takeRunLocks } from './run.ts';
 import { runDeps } from './run-deps.ts';
@@ -100,7 +101,8 @@ async function planAgain(
     await report(io, inputs.diagnostics);
     return undefined;
   }
-  const hosts = asBegun(await loadInventory(there, about.options.inventory), about);
+  const beside = playbookPath(there, about.playbook);
+  const hosts = asBegun(await loadInventory(there, about.options.inventory, beside), about);
   return await planFrom(there, about.playbook, about.options, hosts, inputs);
 }
 

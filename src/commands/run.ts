@@ -14,8 +14,9 @@ import { consentAt } from './consent.ts';
 import { loadInventory } from './hosts.ts';
 import { readInputs } from './inputs.ts';
 import { exit, type Io } from './io.ts';
+import { readLimit } from './limit.ts';
 import { withAsked } from './missing-inputs.ts';
-import { loadPlaybook } from './playbook.ts';
+import { loadPlaybook, playbookPath } from './playbook.ts';
 import { report } from './report.ts';
 import { runDeps } from './run-deps.ts';
 import { type FileLock, keptIn, stateDirectory, takeLock } from './state.ts';
@@ -98,7 +99,7 @@ export async function takeRunLocks(
 /** Reads everything and checks it whole; prints what was found. Undefined where there are errors. */
 export async function planOf(io: Io, name: string, options: PlanOptions): Promise<Planned | undefined> {
   const [hosts, inputs] = await Promise.all([
-    loadInventory(io, options.inventory),
+    loadInventory(io, options.inventory, playbookPath(io, name)),
     readInputs(io, options.extraVars ?? []),
   ]);
   return await planFrom(io, name, options, hosts, inputs);
@@ -113,22 +114,33 @@ export async function planFrom(
   inputs: Outcome<Inputs>,
 ): Promise<Planned | undefined> {
   const files = new Map<string, string>();
-  const playbook = await loadPlaybook(io, name, { inventory: hosts.value, files, folders: options.modules });
-  const diagnostics = [...playbook.diagnostics, ...inputs.diagnostics, ...hosts.diagnostics];
-  const readable = playbook.value && inputs.value && hosts.value && !hasErrors(diagnostics);
-  const asked = readable && !options.json ? await withAsked(io, playbook.value, inputs.value) : inputs.value;
+  const read = (given: Inputs | undefined) =>
+    loadPlaybook(io, name, { inventory: hosts.value, inputs: given, files, folders: options.modules });
+  const limit = await readLimit(io, options.limit, files);
+  const others = [...inputs.diagnostics, ...hosts.diagnostics, ...limit.diagnostics];
+  const first = await read(inputs.value);
+  const isReadable = !hasErrors([...first.diagnostics, ...others]);
+  const mayAsk = isReadable && first.value && inputs.value && !options.json;
+  const asked = mayAsk ? await withAsked(io, first.value, inputs.value) : inputs.value;
+  // What was asked for may name files of vars.
+  const playbook = asked && isMore(asked, inputs.value) ? await read(asked) : first;
+  const diagnostics = [...playbook.diagnostics, ...others];
   const plan =
-    readable && asked
+    playbook.value && asked && hosts.value && !hasErrors(diagnostics)
       ? resolve(playbook.value, {
           inventory: hosts.value,
           inputs: asked,
-          limit: options.limit === undefined ? [] : [options.limit],
+          limit: limit.value ?? [],
           selection: { tags: options.tags ?? [], skip: options.skipTags ?? [] },
         })
       : undefined;
   await report(io, [...diagnostics, ...(plan?.diagnostics ?? [])]);
   if (!plan?.value || !hosts.value || !asked) return undefined;
   return { plan: plan.value, inventory: hosts.value, inputs: asked, files };
+}
+
+function isMore(asked: Inputs, given: Inputs | undefined): boolean {
+  return Object.keys(asked.values).length > Object.keys(given?.values ?? {}).length;
 }
 
 /** `20261123-104215-extend-to-three-9f3c`: sorts by time, says what it was, and is safe as a file name. */

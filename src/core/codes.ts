@@ -6,6 +6,7 @@ export const codes = {
   // Reading playbooks and inventories
   'file-not-found': 'A file that was named does not exist or cannot be read.',
   'yaml-syntax': 'The text is not YAML. Only the first error is shown, because later ones tend to follow from it.',
+  'encrypted-value': 'A value, or a whole file, is encrypted with Ansible Vault, which is not read here.',
   'unquoted-expression': 'A value begins with {{ and is not quoted, so YAML reads it as a mapping.',
   'empty-playbook': 'The playbook has no plays, or a play has no tasks.',
   'unknown-keyword': 'A play, block or task has a keyword that does not exist.',
@@ -28,6 +29,7 @@ export const codes = {
   'type-mismatch': 'An expression combines values of types that do not go together.',
   'unset-register': 'An expression uses a result before the task that registers it.',
   'unmasked-secret': 'A secret is read where nothing tells that it is one, so it would not be masked.',
+  'hidden-name': 'A value is given to a name that is never seen there, because a nearer one has the same name.',
   'unused-name': 'A param or a register is never used, or a handler never notified.',
   // Inputs and hosts
   'unknown-input': '-e sets a param that no play declares.',

@@ -1,3 +1,4 @@
+import type { Template } from './template.ts';
 import type { Json } from './value.ts';
 
 /** Whom sudo makes of who logged in. */
@@ -23,9 +24,14 @@ export interface InventoryHost {
   readonly address: string;
   readonly user?: string;
   readonly port?: number;
+  /** A private key for ssh, besides those that it tries by itself. */
+  readonly identityFile?: string;
   /** No inventory says this: a task does. */
   readonly become?: Become;
+  /** As they are written, expressions as texts. */
   readonly vars: Readonly<Record<string, Json>>;
+  /** Those of the vars that hold expressions: rendered at each use. */
+  readonly templates?: ReadonlyMap<string, Template>;
 }
 
 export interface Inventory {

@@ -20,6 +20,8 @@ export interface Play {
   readonly params: Readonly<Record<string, Json>>;
   readonly secretParams: readonly string[];
   readonly vars: ReadonlyMap<string, Template>;
+  /** Of the files in `vars_files`; absent: there are none. */
+  readonly fileVars?: ReadonlyMap<string, Template>;
   /** The vars and defaults of the roles that it names, for all of it. A role's own are nearer to it (`RoleScope`). */
   readonly roleVars?: ReadonlyMap<string, Template>;
   readonly roleDefaults?: ReadonlyMap<string, Template>;

@@ -9,7 +9,7 @@ import { parseYaml } from './yaml.ts';
 /** Gives a file's text; undefined where it cannot be read. */
 export type ReadFile = (path: string) => Promise<string | undefined>;
 
-interface ReadSource {
+export interface ReadSource {
   readonly source: Source;
   /** Absent where it has errors of syntax, or nothing in it. */
   readonly node?: Node;
@@ -25,7 +25,7 @@ export function includedPath(from: string, file: string): string {
 }
 
 /** Reads a file, what it includes, and the roles that it names, directly and through others, each once. */
-export async function readFiles(path: string, readFile: ReadFile): Promise<Files> {
+export async function readFiles(path: string, readFile: ReadFile): Promise<Map<string, ReadSource | undefined>> {
   const reader = new FilesReader(readFile);
   await reader.enter(path, rootsBeside(path));
   return reader.files;
@@ -43,11 +43,9 @@ class FilesReader {
   async enter(path: string, roots: readonly string[]): Promise<void> {
     if (this.files.has(path)) return;
     this.files.set(path, undefined);
-    const text = await this.#readFile(path);
-    if (text === undefined) return;
-    const source = { name: path, text };
-    const { value, diagnostics } = parseYaml(source);
-    this.files.set(path, { source, diagnostics, ...(value ? { node: value } : {}) });
+    const read = await readOne(path, this.#readFile);
+    this.files.set(path, read);
+    const value = read?.node;
     if (!value) return;
     for (const { file, isPlaybook } of includedBy(value)) {
       const included = includedPath(path, file);
@@ -74,6 +72,15 @@ class FilesReader {
         return;
     }
   }
+}
+
+/** Undefined where it cannot be read. */
+export async function readOne(path: string, readFile: ReadFile): Promise<ReadSource | undefined> {
+  const text = await readFile(path);
+  if (text === undefined) return undefined;
+  const source = { name: path, text };
+  const { value, diagnostics } = parseYaml(source);
+  return { source, diagnostics, ...(value ? { node: value } : {}) };
 }
 
 /** The names of the tasks files and playbooks that stand in it, wherever; what is wrong with them is found when steps are read. */

@@ -11,8 +11,16 @@ interface More {
 export class Findings {
   private readonly found = new Map<string, Diagnostic>();
 
+  private readonly hidden: Span[] = [];
+
   get diagnostics(): readonly Diagnostic[] {
-    return [...this.found.values()];
+    const all = [...this.found.values()];
+    return this.hidden.length === 0 ? all : all.map(d => withoutSecrets(d, this.hidden));
+  }
+
+  /** What stands there is a secret: no finding shows it. */
+  hide(span: Span): void {
+    this.hidden.push(span);
   }
 
   report(...diagnostics: readonly Diagnostic[]): void {
@@ -29,6 +37,18 @@ export class Findings {
   warning(code: Code, span: Span, message: string, more: More = {}): void {
     this.report(diagnostic('warning', code, span, message, more));
   }
+}
+
+/** The same finding over a text in which what stands at these places is starred out. */
+function withoutSecrets(d: Diagnostic, hidden: readonly Span[]): Diagnostic {
+  const { span } = d;
+  const here = span ? hidden.filter(({ source }) => source === span.source) : [];
+  if (!span || here.length === 0) return d;
+  let { text } = span.source;
+  for (const { start, end } of here) {
+    text = text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, '*') + text.slice(end);
+  }
+  return { ...d, span: { ...span, source: { ...span.source, text } } };
 }
 
 function diagnostic(severity: Diagnostic['severity'], code: Code, span: Span, message: string, more: More): Diagnostic {

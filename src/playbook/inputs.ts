@@ -42,20 +42,23 @@ export function undeclared(plays: readonly ReadPlay[], inputs: Inputs): readonly
   return Object.keys(inputs.values)
     .filter(name => !declared.has(name))
     .map((name): Diagnostic => {
+      const isVar = plays.some(play => play.vars.has(name) || play.fileVars.has(name));
       const known = declared.size > 0 ? `it takes ${[...declared].join(', ')}` : 'it takes no inputs';
       return {
         code: 'unknown-input',
         severity: 'error',
         message: `the playbook has no input \`${name}\``,
         span: spanOf(inputs, name),
-        hint: didYouMean(name, declared) ?? known,
+        hint: isVar
+          ? `it is one of the play's vars: to give it with -e, declare it in \`params:\``
+          : (didYouMean(name, declared) ?? known),
       };
     });
 }
 
 /** The params of a play with what was given and with defaults, and what is wrong. Texts are read by each param's type. */
 export function inputsOf(
-  play: ReadPlay,
+  play: Pick<ReadPlay, 'params'>,
   inputs: Inputs,
 ): { values: ReadonlyMap<string, Json>; diagnostics: readonly Diagnostic[] } {
   const values = new Map<string, Json>();

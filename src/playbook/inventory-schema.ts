@@ -9,6 +9,9 @@ const host = Type.Object(
     address: Type.Optional(Type.String({ minLength: 1, description: 'What ssh connects to; the name by default.' })),
     user: Type.Optional(Type.String({ minLength: 1, description: 'The user to log in as.' })),
     port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: "ssh's port." })),
+    identity_file: Type.Optional(
+      Type.String({ minLength: 1, description: 'A private key for ssh, besides those that it tries by itself.' }),
+    ),
     connection: Type.Optional(
       Type.Enum(['ssh', 'local'], { description: '`local` for the machine on which quorate runs.' }),
     ),

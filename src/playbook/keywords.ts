@@ -17,6 +17,7 @@ export type Shape =
   | 'template'
   | 'names'
   | 'vars'
+  | 'vars-files'
   | 'params'
   | 'hosts'
   | 'steps'
@@ -96,6 +97,10 @@ export const playKeywords = {
   hosts: {
     shape: 'hosts',
     about: 'Host names, groups and patterns: a text or a list; may be an expression over params.',
+  },
+  vars_files: {
+    shape: 'vars-files',
+    about: 'Files of names and values: a list; of an item that is a list itself, the first file that there is.',
   },
   params: { shape: 'params', about: 'The typed inputs: a map from name to a schema.' },
   expect_hosts: { shape: 'count', about: 'How many hosts there must be; another number is an error.' },
@@ -275,7 +280,6 @@ export const replaced: Readonly<Record<string, string>> = {
   with_fileglob: 'use `loop:` with the list written out',
   with_nested: 'use an `include_tasks` with a `loop:` inside another',
   vars_prompt: 'declare typed inputs with `params:`',
-  vars_files: 'declare inputs with `params:` and give a file with `-e @file.yml`',
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
@@ -295,5 +299,5 @@ export const otherModules: Readonly<Record<string, string>> = {
   gather_facts: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
   add_host: 'write the host into the inventory',
   group_by: 'write the groups into the inventory, or use `when`',
-  include_vars: 'declare inputs with `params:` and give a file with `-e @file.yml`, or use a role with `vars/main.yml`',
+  include_vars: 'name the file in `vars_files:` of the play, or use a role with `vars/main.yml`',
 };

@@ -1,18 +1,26 @@
+import { posix } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Source } from '../core/source.ts';
 import { entry, type Node } from './document.ts';
-import { isTasksFile, readFiles } from './files.ts';
-import { readInventory } from './inventory.ts';
+import { isTasksFile, type ReadFile, readFiles } from './files.ts';
+import { Findings } from './findings.ts';
+import { checkAnsibleName } from './inventory/ansible-names.ts';
+import { readInventory } from './inventory/inventory.ts';
+import { isIni } from './inventory/read.ts';
+import { varsBeside } from './inventory/vars-beside.ts';
+import { readVarsFile } from './inventory/vars-file.ts';
 import { type AloneKind, readAlone, rolePartAt } from './read-alone.ts';
 import { type ReadOptions, readPlaybook } from './read-playbook.ts';
+import { readTemplate } from './read-values.ts';
 
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
- * names taken as given by who includes it, unless a playbook among the files enters it; there they are known.
+ * names taken as given by who includes it, unless a playbook among the files enters it; there they are known. Likewise a file of vars.
  */
 export async function lint(paths: readonly string[], options: ReadOptions): Promise<readonly Diagnostic[]> {
   const found = new Map<string, Diagnostic>();
   const entered = new Set<string>();
-  const alone: { readonly path: string; readonly kind: AloneKind }[] = [];
+  const alone: { readonly path: string; readonly kind?: AloneKind }[] = [];
   const add = (diagnostics: readonly Diagnostic[]): void => {
     for (const d of diagnostics) found.set(`${d.code} ${d.span?.source.name}:${d.span?.start} ${d.message}`, d);
   };
@@ -22,15 +30,47 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
     const source = files.get(path)?.source;
     const part = node && rolePartAt(path, node);
     if (part) alone.push({ path, kind: part });
-    else if (node && source && isInventory(node)) add(readInventory(source, options.validators.inventory).diagnostics);
+    else if (source && isVarsFile(path)) add(varsFindings(source));
+    else if (source && (isIni(source) || (node && isInventory(node)))) add(await inventoryFindings(source, options));
     else if (node && isTasksFile(node)) alone.push({ path, kind: 'tasks' });
+    else if (!node || node.kind === 'map') alone.push({ path });
     else {
-      for (const file of files.keys()) entered.add(file);
-      add((await readPlaybook(path, options)).diagnostics);
+      const readFile: ReadFile = async name => {
+        entered.add(posix.normalize(name));
+        return await options.readFile(name);
+      };
+      add((await readPlaybook(path, { ...options, readFile })).diagnostics);
     }
   }
-  for (const { path, kind } of alone) if (!entered.has(path)) add(await readAlone(path, kind, options));
+  for (const { path, kind } of alone.filter(one => !entered.has(posix.normalize(one.path))))
+    add(kind ? await readAlone(path, kind, options) : (await readPlaybook(path, options)).diagnostics);
   return [...found.values()];
+}
+
+async function inventoryFindings(
+  source: Source,
+  { varsFolders, validators }: ReadOptions,
+): Promise<readonly Diagnostic[]> {
+  // What is wrong with these themselves is found where they are linted.
+  const given = varsFolders
+    ? await varsBeside(posix.dirname(source.name), 'inventory', varsFolders, new Findings())
+    : [];
+  return readInventory(source, validators.inventory, given).diagnostics;
+}
+
+/** Below a folder that holds nothing else. */
+function isVarsFile(path: string): boolean {
+  const folders = posix.dirname(path).split('/');
+  return folders.some(folder => ['group_vars', 'host_vars', 'vars'].includes(folder));
+}
+
+function varsFindings(source: Source): readonly Diagnostic[] {
+  const found = new Findings();
+  for (const entry of readVarsFile(source, found)) {
+    checkAnsibleName(entry, found);
+    readTemplate(found, entry.value);
+  }
+  return found.diagnostics;
 }
 
 /** A map of groups; a playbook is a list. */

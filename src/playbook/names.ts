@@ -1,3 +1,4 @@
+import { byLevel, type Level, placed } from '../core/precedence.ts';
 import type { Span } from '../core/source.ts';
 import type { TypedTemplate, TypeScope } from './expression/template.ts';
 import {
@@ -16,6 +17,12 @@ import type { Reading } from './reading.ts';
 /** What a name stands for: a type, or a var, whose type is worked out where it is used. */
 export type Named = Type | TypedTemplate;
 export type Layer = ReadonlyMap<string, Named>;
+
+/** Names of one origin, and how near they are. */
+export interface PlacedLayer {
+  readonly level: Level;
+  readonly names: Layer;
+}
 
 /** Always there, and nothing can be called so. */
 export const magicNames: ReadonlyMap<string, Type> = new Map<string, Type>([
@@ -37,10 +44,19 @@ export const rescueNames: Layer = new Map<string, Named>([
   ['ansible_failed_result', anyMap],
 ]);
 
+/** What hides a value that is written down where it stands already. */
+const hiding: ReadonlySet<Level> = new Set<Level>(['found', 'params', 'role-params', 'handed']);
+
+const hidingWords: Partial<Record<Level, string>> = {
+  found: 'the register or fact',
+  params: 'the param',
+  'role-params': 'what the role is given as',
+};
+
 /** What a play begins with. */
 export interface NamesStart {
-  /** Farther than registers: play vars, params, the inventory's vars; the nearest first. */
-  readonly outer: readonly Layer[];
+  /** What all of it sees: play vars, params, the inventory's vars. */
+  readonly outer: readonly PlacedLayer[];
   /** Registers and facts of earlier plays. */
   readonly results: ReadonlyMap<string, Type>;
   /** All registers of the play, where they stand. */
@@ -52,18 +68,11 @@ export interface NamesStart {
 }
 
 /**
- * The names that are visible at a place of a play, nearest first: magic names · what tests with `is defined` say · the
- * loop variable, vars of the task, of blocks and includes · registers and facts · play vars · params · the inventory's vars.
- * A var is worked out where it is used, so what it may name is what is visible there; itself it does not see.
+ * The names that are visible at a place of a play: magic names, then layers by their level, the nearest first. A var is worked out where it is used, so what it may name is what is visible there; itself it does not see.
  */
 export class Names implements TypeScope {
   private readonly r: Reading;
-  private readonly layers: Layer[] = [];
-  private readonly roles: { readonly params: Layer[]; readonly vars: Layer[]; readonly defaults: Layer[] } = {
-    params: [],
-    vars: [],
-    defaults: [],
-  };
+  private layers: readonly PlacedLayer[];
   private readonly assumed: Map<string, Type>[] = [];
   private readonly results: Map<string, Type>;
   private readonly start: NamesStart;
@@ -75,13 +84,16 @@ export class Names implements TypeScope {
     this.r = r;
     this.start = start;
     this.results = new Map(start.results);
+    const found: PlacedLayer = { level: 'found', names: this.results };
+    this.layers = [...start.outer, found].reduce<readonly PlacedLayer[]>(placed, []);
+    for (const layer of start.outer) this.warnOfHidden(layer);
   }
 
   get(name: string): Type | undefined {
     const magic = magicNames.get(name);
     if (magic) return magic;
-    for (const layer of this.visible()) {
-      const named = layer.get(name);
+    for (const { names } of this.layers) {
+      const named = names.get(name);
       if (named && !this.underway.has(named)) return this.typeOf(named);
     }
     const conceivable = this.start.open || this.start.registers.has(name) || this.assumed.some(a => a.has(name));
@@ -90,7 +102,7 @@ export class Names implements TypeScope {
 
   names(): Iterable<string> {
     const all = new Set(magicNames.keys());
-    for (const layer of this.visible()) for (const name of layer.keys()) all.add(name);
+    for (const { names } of this.layers) for (const name of names.keys()) all.add(name);
     return all;
   }
 
@@ -122,31 +134,35 @@ export class Names implements TypeScope {
     }
   }
 
-  /** Runs `inside` with names that are nearer than all others; what `checkConditions` finds holds until its end. */
-  within<T>(layer: Layer, inside: () => T): T {
-    this.layers.unshift(layer);
+  /** Runs `inside` with more names; what `checkConditions` finds holds until its end. */
+  within<T>(level: Level, names: Layer, inside: () => T): T {
+    const before = this.layers;
+    const layer = { level, names };
+    this.warnOfHidden(layer);
+    this.layers = placed(before, layer);
     this.assumed.push(new Map());
     this.changed();
     const result = inside();
-    this.checkUnused(layer);
+    this.checkUnused(names);
     this.assumed.pop();
-    this.layers.shift();
+    this.layers = before;
     this.changed();
     return result;
   }
 
   /** Runs `inside` with the names that a role adds. */
   inRole<T>(role: Readonly<Record<'params' | 'vars' | 'defaults', Layer>>, inside: () => T): T {
-    const added = [
-      [this.roles.params, role.params],
-      [this.roles.vars, role.vars],
-      [this.roles.defaults, role.defaults],
-    ] as const;
-    for (const [group, layer] of added) group.unshift(layer);
+    const before = this.layers;
+    const added: readonly PlacedLayer[] = [
+      { level: 'role-params', names: role.params },
+      { level: 'role-vars', names: role.vars },
+      { level: 'role-defaults', names: role.defaults },
+    ];
+    this.layers = added.reduce<readonly PlacedLayer[]>(placed, before);
     this.changed();
     const result = inside();
-    for (const layer of Object.values(role)) this.checkUnused(layer);
-    for (const [group] of added) group.shift();
+    for (const { names } of added) this.checkUnused(names);
+    this.layers = before;
     this.changed();
     return result;
   }
@@ -158,15 +174,36 @@ export class Names implements TypeScope {
 
   /** Checks the play vars that no task has used. */
   finish(): void {
-    for (const layer of this.start.outer) this.checkUnused(layer);
+    for (const { names } of this.start.outer) this.checkUnused(names);
+  }
+
+  /** A value that is written down here and never seen, because a nearer one of the same name is there already. */
+  private warnOfHidden({ level, names }: PlacedLayer): void {
+    for (const [name, named] of names) {
+      if (!('check' in named)) continue;
+      // Elsewhere a nearer value is what levels are for: a file of vars, say, over the play's own.
+      const nearer = this.layers.find(
+        other => byLevel(other.level, level) > 0 && hiding.has(other.level) && other.names.has(name),
+      );
+      if (nearer) this.hidden(name, named.span, nearer.level);
+    }
+  }
+
+  private hidden(name: string, span: Span, by: Level): void {
+    const what = hidingWords[by] ?? 'what the include is handed as';
+    this.r.warning('hidden-name', span, `this value of \`${name}\` is never seen: ${what} \`${name}\` is nearer`, {
+      hint: 'give one of them another name',
+    });
   }
 
   private checkUnused(layer: Layer): void {
     for (const named of layer.values()) if (!this.workedOut.has(named)) this.typeOf(named);
   }
 
-  /** A register or a fact, from here on. */
-  set(name: string, type: Type): void {
+  /** A register or a fact, from here on. `span` is where it gets its name. */
+  set(name: string, type: Type, span: Span): void {
+    const isParam = this.layers.some(({ level, names }) => level === 'params' && names.has(name));
+    if (isParam) this.hidden(name, span, 'params');
     const before = this.results.get(name);
     this.results.set(name, before ? union(before, type) : type);
     this.changed();
@@ -178,12 +215,7 @@ export class Names implements TypeScope {
   }
 
   private isSet(name: string): boolean {
-    return this.visible().some(layer => layer.has(name)) || this.assumed.some(a => a.has(name));
-  }
-
-  private visible(): readonly Layer[] {
-    const { params, vars, defaults } = this.roles;
-    return [...params, ...this.layers, this.results, ...vars, ...this.start.outer, ...defaults];
+    return this.layers.some(({ names }) => names.has(name)) || this.assumed.some(a => a.has(name));
   }
 
   private typeOf(named: Named): Type {

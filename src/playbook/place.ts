@@ -87,7 +87,7 @@ export function withLoop<T>(
   const { r, names } = place;
   if (!over) {
     if (control) r.error('invalid-value', control.span, '`loop_control` without a `loop`');
-    return names.within(new Map(), () => inside(undefined, undefined));
+    return names.within('handed', new Map(), () => inside(undefined, undefined));
   }
   if (over.kind === 'scalar' && !holdsExpression(over)) {
     r.invalid(over, '`loop`', 'a list, or an expression for one', 'write "{{ name }}", or a list');
@@ -114,7 +114,7 @@ export function withLoop<T>(
   const pause = entry(map, 'pause')?.value;
   const layer = new Map<string, Type>([[variable, item]]);
   if (indexVariable) layer.set(indexVariable, integerType);
-  return names.within(layer, () => {
+  return names.within('handed', layer, () => {
     const loop: Loop = {
       over: template,
       variable,

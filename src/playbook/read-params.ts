@@ -74,7 +74,7 @@ function readParam(
     const fault = optional ? undefined : faultOf(schema, toJson(given));
     if (fault) r.error('invalid-value', given.span, `the default of \`${name}\` ${fault}`);
   } else {
-    const outer = [new Map(earlier.map(p => [p.name, p.type]))];
+    const outer = [{ level: 'params' as const, names: new Map(earlier.map(p => [p.name, p.type])) }];
     const names = new Names(r, { outer, results: new Map(), registers: new Map(), used, open: false });
     const found = names.check(template);
     if (!fits(found, type)) {

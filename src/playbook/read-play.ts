@@ -1,4 +1,3 @@
-import type { Inventory } from '../core/inventory.ts';
 import { type Flush, type Step, type Task, tasksOfPlay } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import { entry, isEmpty, type MapNode, type Node } from './document.ts';
@@ -8,9 +7,10 @@ import type { Files } from './files.ts';
 import { rootsBeside } from './find-role.ts';
 import { handlersOf, readHandlers } from './handlers.ts';
 import { readInherited } from './inherited.ts';
+import type { Inputs } from './inputs.ts';
 import { playKeywords } from './keywords.ts';
 import { readModuleDefaults } from './module-defaults.ts';
-import { type Layer, Names } from './names.ts';
+import { Names, type PlacedLayer } from './names.ts';
 import { checked, optional, type Place, placeIn } from './place.ts';
 import { reachOf, registersIn } from './reach.ts';
 import { type Param, readParams } from './read-params.ts';
@@ -19,6 +19,7 @@ import { readSteps } from './read-steps.ts';
 import { readBoolean, readChoice, readLabel, readNames, readNumber, readTemplate, readVars } from './read-values.ts';
 import type { Reading } from './reading.ts';
 import { checkSerial } from './serial.ts';
+import { varsOfFiles } from './vars-files.ts';
 
 /** How the hosts of a play are ordered. Ansible's `shuffle` is left out: a resume could not go on in the same order. */
 const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted'] as const;
@@ -40,6 +41,8 @@ export interface ReadPlay {
   readonly free: boolean;
   readonly params: readonly Param[];
   readonly vars: ReadonlyMap<string, TypedTemplate>;
+  /** Of the files in `vars_files`. */
+  readonly fileVars: ReadonlyMap<string, TypedTemplate>;
   /** Conditions of the import that it comes from; asked for each of its tasks. */
   readonly when: readonly TypedTemplate[];
   readonly tasks: readonly Step[];
@@ -65,7 +68,10 @@ export interface AroundPlays {
   readonly registers: Map<string, Span>;
   /** Filled with the handlers that no task notifies. */
   readonly unnotified: Span[];
-  readonly inventory: Inventory | undefined;
+  /** The names of vars that hosts have. */
+  readonly hostVars: ReadonlySet<string>;
+  /** What was given with `-e`; not known in lint. */
+  readonly inputs: Inputs | undefined;
   readonly imported: Imported;
 }
 
@@ -84,7 +90,7 @@ export function readPlay(
   const hosts = value('hosts');
   const given = { name: value('name'), params: value('params'), vars: value('vars'), tags: value('tags') };
   const params = given.params ? readParams(r, given.params, around.used) : [];
-  const inputs: Layer = new Map(params.map(p => [p.name, p.type]));
+  const inputs: PlacedLayer = { level: 'params', names: new Map(params.map(p => [p.name, p.type])) };
   const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
   const handlersNode = value('handlers');
   const roots = rootsBeside(path);
@@ -109,8 +115,17 @@ export function readPlay(
   const registers = registersIn(reach.nodes);
   for (const [register, span] of registers) around.registers.set(register, span);
   const { rolesOfPlay } = before;
-  const outer = [rolesOfPlay.vars, vars, inputs, inventoryLayer(around.inventory), rolesOfPlay.defaults];
-  const inside = new Names(r, { ...nothing, outer, registers, results: around.results });
+  const naming = { params, inputs: around.inputs };
+  const fileVars = varsOfFiles(before, path, value('vars_files'), naming);
+  const outer: readonly PlacedLayer[] = [
+    { level: 'role-defaults', names: rolesOfPlay.defaults },
+    { level: 'hosts-beside-playbook', names: new Map([...around.hostVars].map(name => [name, anything])) },
+    { level: 'play', names: vars },
+    { level: 'vars-files', names: fileVars.names },
+    { level: 'role-vars', names: rolesOfPlay.vars },
+    inputs,
+  ];
+  const inside = new Names(r, { ...nothing, open: fileVars.open, outer, registers, results: around.results });
   const { when, tags: handedOn } = around.imported;
   const tags = [...new Set([...handedOn, ...(given.tags ? readNames(r, given.tags, '`tags`') : [])])];
   const start: Place = { ...before, names: inside, tags };
@@ -127,8 +142,9 @@ export function readPlay(
     ...readCourse(before, value),
     params,
     vars,
+    fileVars: fileVars.vars,
     when,
-    tasks: inside.within(new Map(), () => {
+    tasks: inside.within('handed', new Map(), () => {
       inside.checkConditions(when);
       return steps.flatMap(({ key, node, letter }, i) => [
         ...(key === 'roles' ? readRoles : readSteps)(place, node, `${id}.${letter}`, `\`${key}\``),
@@ -246,9 +262,4 @@ function checkFacts(r: Reading, node: Node | undefined): void {
   r.error('invalid-value', node.span, 'facts are never gathered', {
     hint: 'remove it, and ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
   });
-}
-
-function inventoryLayer(inventory: Inventory | undefined): Layer {
-  const names = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
-  return new Map(names.map(name => [name, anything]));
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
@@ -5,12 +6,16 @@ import type { Source, Span } from '../core/source.ts';
 import type { Machine } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
-import { type Files, type ReadFile, readFiles } from './files.ts';
+import { type Files, type ReadFile, readFiles, readOne } from './files.ts';
+import { Findings } from './findings.ts';
+import type { Inputs } from './inputs.ts';
+import { type VarsFolders, varsBeside } from './inventory/vars-beside.ts';
 import { type KindOf, whyNoFile } from './local-files.ts';
 import { type FindModule, ownModules } from './own-modules.ts';
-import type { ReadPlay } from './read-play.ts';
+import type { AroundPlays, ReadPlay } from './read-play.ts';
 import { readPlays } from './read-plays.ts';
 import { Reading } from './reading.ts';
+import { readVarsFiles } from './vars-files.ts';
 
 /** A playbook that was read and checked, before its hosts and inputs are known. */
 export interface Playbook {
@@ -28,8 +33,12 @@ export interface ReadOptions {
   /** Absent: there are none but those. */
   readonly findModule?: FindModule;
   readonly validators: Validators;
-  /** Where it is known, its hosts' vars count as defined. */
+  /** Its hosts' vars count as defined; where no run is to come of it, also those in `group_vars` and `host_vars` beside the playbook. */
   readonly inventory?: Inventory;
+  /** Absent: the latter are not looked for. */
+  readonly varsFolders?: VarsFolders;
+  /** What was given with `-e`, where a run or a plan is to come of it: then names of files that params say are known. */
+  readonly inputs?: Inputs;
 }
 
 /**
@@ -44,15 +53,34 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
     const message = `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
+  await readVarsFiles(
+    files,
+    options.inputs,
+    name => readOne(name, options.readFile),
+    () => new Reading({ modules: options.modules, validators: options.validators, machine: options.machine }),
+  );
+  const known = await namesOfHosts(path, options);
   const { r, value: plays } = await withTexts(path, files, options, r => {
     r.report(...file.diagnostics);
-    return file.node ? playsOf(r, files, file.source, file.node, options.inventory) : [];
+    return file.node ? playsOf(r, files, file.source, file.node, { hostVars: known, inputs: options.inputs }) : [];
   });
   if (!file.node && file.diagnostics.length === 0)
     r.error('empty-playbook', startOf(file.source), `${path} has no plays`);
   await checkLocalFiles(r, options.kindOf);
   const { diagnostics } = r;
   return !hasErrors(diagnostics) ? { value: { source: file.source, plays }, diagnostics } : { diagnostics };
+}
+
+/** The names of vars that the hosts have, or some of them. */
+async function namesOfHosts(
+  path: string,
+  { inventory, inputs, varsFolders }: ReadOptions,
+): Promise<ReadonlySet<string>> {
+  const known = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
+  // The inventory of a run has them already.
+  if (!varsFolders || (inventory && inputs)) return new Set(known);
+  const given = await varsBeside(posix.dirname(path), 'playbook', varsFolders, new Findings());
+  return new Set([...known, ...given.flatMap(({ vars }) => [...vars.keys()])]);
 }
 
 /**
@@ -85,8 +113,14 @@ async function checkLocalFiles(r: Reading, kindOf: KindOf | undefined): Promise<
   }
 }
 
-function playsOf(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): readonly ReadPlay[] {
-  const { plays, used, registers, unnotified } = readPlays(r, files, source, node, inventory);
+function playsOf(
+  r: Reading,
+  files: Files,
+  source: Source,
+  node: Node,
+  given: Pick<AroundPlays, 'hostVars' | 'inputs'>,
+): readonly ReadPlay[] {
+  const { plays, used, registers, unnotified } = readPlays(r, files, source, node, given);
   // Where there are errors, what was to use a name may be among them.
   if (hasErrors(r.diagnostics)) return plays;
   warnOfUnused(r, source, plays, registers, used);

@@ -1,11 +1,10 @@
-import type { Inventory } from '../core/inventory.ts';
 import type { Source, Span } from '../core/source.ts';
 import { entry, holdsExpression, type MapNode, type Node, startOf } from './document.ts';
 import type { Type } from './expression/types.ts';
 import { type Files, includedPath, isTasksFile } from './files.ts';
 import { importPlaybookKeywords } from './keywords.ts';
 import { withoutPrefix } from './prefix.ts';
-import { type Imported, type ReadPlay, readPlay } from './read-play.ts';
+import { type AroundPlays, type Imported, type ReadPlay, readPlay } from './read-play.ts';
 import { readConditions, readLabel, readNames, readVars } from './read-values.ts';
 import type { Reading } from './reading.ts';
 
@@ -17,9 +16,11 @@ export interface Plays {
   readonly unnotified: readonly Span[];
 }
 
+type Given = Pick<AroundPlays, 'hostVars' | 'inputs'>;
+
 /** The plays of a playbook, with those of the playbooks that it imports in their places. */
-export function readPlays(r: Reading, files: Files, source: Source, node: Node, inventory?: Inventory): Plays {
-  const reader = new PlaysReader(r, files, inventory);
+export function readPlays(r: Reading, files: Files, source: Source, node: Node, given: Given): Plays {
+  const reader = new PlaysReader(r, files, given);
   reader.readAll(source, node, [source.name], nothingImported);
   return reader;
 }
@@ -33,13 +34,13 @@ class PlaysReader implements Plays {
   readonly unnotified: Span[] = [];
   readonly #r: Reading;
   readonly #files: Files;
-  readonly #inventory: Inventory | undefined;
+  readonly #given: Given;
   #results: ReadonlyMap<string, Type> = new Map();
 
-  constructor(r: Reading, files: Files, inventory: Inventory | undefined) {
+  constructor(r: Reading, files: Files, given: Given) {
     this.#r = r;
     this.#files = files;
-    this.#inventory = inventory;
+    this.#given = given;
   }
 
   /** `path`: the playbooks that lead to this one, which is the last. */
@@ -69,7 +70,7 @@ class PlaysReader implements Plays {
       results: this.#results,
       registers: this.registers,
       unnotified: this.unnotified,
-      inventory: this.#inventory,
+      ...this.#given,
       imported,
     });
     this.#results = results;

@@ -83,12 +83,12 @@ export function readRoleStep(place: Place, map: MapNode, mode: Include['mode'], 
     return enter(place, { ...common, inherited, moduleDefaults, vars: new Map(), params: vars });
   }
   return withLoop(place, value('loop'), value('loop_control'), loop =>
-    names.within(vars, () => {
+    names.within('handed', vars, () => {
       if (name) names.check(name);
       names.checkConditions(when);
       // Worked out once, on entering.
       const values = new Map([...vars.keys()].map(key => [key, names.get(key) ?? anything]));
-      return names.within(values, () => {
+      return names.within('handed', values, () => {
         const { inherited, moduleDefaults } = place;
         const own = {
           ...common,
@@ -157,7 +157,7 @@ function enter(place: Place, entered: Entered): readonly Include[] {
   if (!entered.dynamic || !place.rolesOfPlay.entered.has(dir)) place.rolesOfPlay.entered.set(dir, inside);
   const { params, vars, defaults } = own;
   const body = names.inRole({ params, vars, defaults }, () =>
-    names.within(new Map(), () => {
+    names.within('handed', new Map(), () => {
       if (entered.name) names.check(entered.name);
       names.checkConditions(entered.when);
       const depends = meta?.kind === 'map' ? entry(meta, 'dependencies')?.value : undefined;

@@ -43,7 +43,7 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
   const { r, names } = place;
   r.checkKeywords(map, blockKeywords, 'a block');
   const { value, name, vars, when, tags } = readBase(place, map, blockKeywords, 'a block');
-  return names.within(vars, () => {
+  return names.within('block', vars, () => {
     if (name) names.check(name);
     names.checkConditions(when);
     const inherited = readInherited(place, value);
@@ -56,7 +56,7 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
     const body = part('block', 'b');
     const block = value('block');
     if (!block || isEmpty(block)) r.error('empty-playbook', block?.span ?? map.span, 'a block has no tasks');
-    const rescue = names.within(rescueNames, () => part('rescue', 'r'));
+    const rescue = names.within('handed', rescueNames, () => part('rescue', 'r'));
     return {
       kind: 'block',
       id,
@@ -77,7 +77,7 @@ function readMeta(place: Place, map: MapNode, id: string): Flush | End | readonl
   r.checkKeywords(map, metaKeywords, '`meta`', key => withoutPrefix(key) === 'meta');
   const { name, when, vars, tags } = readBase(place, map, metaKeywords, '`meta`');
   if (name) names.check(name);
-  names.within(new Map(), () => names.checkConditions(when));
+  names.within('handed', new Map(), () => names.checkConditions(when));
   const given = map.entries.find(e => withoutPrefix(e.key) === 'meta')?.value;
   const action = given && metaActions.find(one => given.kind === 'scalar' && given.value === one);
   const base = { id, span: map.span, ...optional('name', name), when, vars, tags };
@@ -137,13 +137,13 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
     return readSteps(inside, node, `${id}.i`, `\`${found}\``);
   };
   return withLoop(place, value('loop'), value('loop_control'), loop => {
-    const body = names.within(vars, () => {
+    const body = names.within(mode === 'import' ? 'block' : 'handed', vars, () => {
       if (name) names.check(name);
       names.checkConditions(when);
       if (mode === 'import') return enter();
       // An include's vars are worked out once, on entering; an import's where they are used.
       const values = new Map([...vars.keys()].map(key => [key, names.get(key) ?? anything]));
-      return names.within(values, enter);
+      return names.within('handed', values, enter);
     });
     return {
       kind: 'include',

@@ -43,7 +43,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const notify = value('notify');
   const folders = foldersOf(place.path, place.roleDirs);
   const defaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults')).get(found?.module.name ?? '');
-  return names.within(base.vars, () => {
+  return names.within('task', base.vars, () => {
     const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
       if (name) names.check(name);
       names.checkConditions(base.when);
@@ -68,7 +68,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
         for (const [fact, template] of args?.parts ?? []) {
           // Other names that cannot be are the module's own finding.
           if (magicNames.has(fact)) checkIdentifier(r, fact, template.span);
-          else names.set(fact, widened(names.check(template)));
+          else names.set(fact, widened(names.check(template)), template.span);
         }
       }
       const body = {
@@ -79,10 +79,10 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       };
       // What follows is asked once the task was tried, so it sees the task's own result.
       const own = new Map(register ? [[register, found ? resultType(found.module, undefined, body) : anything]] : []);
-      const after = names.within(own, () => readAfter(place, value));
+      const after = names.within('handed', own, () => readAfter(place, value));
       return { body: { ...body, ...after }, item };
     });
-    if (register) names.set(register, found ? resultType(found.module, item, body) : anything);
+    if (register && given) names.set(register, found ? resultType(found.module, item, body) : anything, given.span);
     const { args, ...rest } = body;
     if (!found || !args) return undefined;
     return {

@@ -10,7 +10,7 @@ import {
   type TypedTemplate,
 } from './expression/template.ts';
 import { magicNames } from './names.ts';
-import { withOutside } from './outside.ts';
+import { type Reader, withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
 
 const words: Readonly<Record<string, boolean>> = {
@@ -40,13 +40,13 @@ export function takeWord(r: Reading, node: Node): boolean | undefined {
 }
 
 /** What a compiler gave; where it is nothing, a value that stands in its place so that reading goes on. */
-export function take(r: Reading, node: Node, outcome: Outcome<TypedTemplate>): TypedTemplate {
+export function take(r: Reader, node: Node, outcome: Outcome<TypedTemplate>): TypedTemplate {
   r.report(...outcome.diagnostics);
   return withOutside(r, outcome.value ?? literalTemplate(null, node.span));
 }
 
 /** Any value, with expressions anywhere in it. */
-export function readTemplate(r: Reading, node: Node): TypedTemplate {
+export function readTemplate(r: Reader, node: Node): TypedTemplate {
   switch (node.kind) {
     case 'list':
       return listTemplate(

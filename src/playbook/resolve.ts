@@ -110,6 +110,7 @@ function resolvePlay(
       params: Object.fromEntries(given.values),
       secretParams: play.params.filter(p => p.secret).map(p => p.name),
       vars: play.vars,
+      ...(play.fileVars.size > 0 ? { fileVars: play.fileVars } : {}),
       tasks,
       handlers: play.handlers,
       ...(typeof forks === 'number' && forks > 0 ? { forks } : {}),

@@ -11,7 +11,8 @@ import {
 } from 'yaml';
 import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Source, Span } from '../core/source.ts';
-import type { Entry, MapNode, Node } from './document.ts';
+import { type Entry, type MapNode, type Node, startOf } from './document.ts';
+import { encrypted, isEncrypted } from './encrypted.ts';
 import { locator, type ScalarStyle } from './locate.ts';
 import { syntaxError, unquoted } from './yaml-errors.ts';
 
@@ -23,6 +24,7 @@ const MOST_NODES = 100_000;
  * the first is given; `value` is absent then, and for a file with nothing in it.
  */
 export function parseYaml(source: Source): Outcome<Node> {
+  if (isEncrypted(source.text)) return { diagnostics: [encrypted(startOf(source))] };
   const document = parseDocument(source.text, { version: '1.2', merge: true, logLevel: 'silent' });
   const first = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
   if (first) return { diagnostics: [syntaxError(source, document, first)] };
@@ -57,7 +59,8 @@ class Reading {
     if (this.count >= MOST_NODES) return this.scalar(null, this.span(from));
     if (isAlias(from)) return this.alias(from, from.resolve(this.document));
     if (!isMap(from) && !isSeq(from) && !isScalar(from)) return this.scalar(null, this.span(from));
-    if (from.tag?.startsWith('!')) {
+    if (from.tag === '!vault') this.diagnostics.push(encrypted(this.span(from)));
+    else if (from.tag?.startsWith('!')) {
       this.fault(this.span(from), `the tag ${from.tag} is not known`, 'write the value without a tag');
     }
     if (isScalar(from)) return this.leaf(from);

@@ -29,7 +29,8 @@ export async function runInclude(
   if (include.mode === 'import') {
     const keyOf = ({ host }: Lane) => JSON.stringify([around.play.id, include.once, host]);
     const fresh = include.once === undefined ? lanes : lanes.filter(lane => !session.rolesDone.has(keyOf(lane)));
-    const inner = fresh.map(lane => ({ ...lane, names: inRole(include, lane.names.near(...varsLayer(include.vars))) }));
+    const within = ({ names }: Lane) => inRole(include, names.with(...varsLayer('block', include.vars)));
+    const inner = fresh.map(lane => ({ ...lane, names: within(lane) }));
     const inside = { ...around, conditions: [...around.conditions, ...include.when] };
     const faults = await enter(include.body, inner, inside, session);
     for (const lane of include.once === undefined ? [] : inner)
@@ -88,7 +89,7 @@ export async function runInclude(
 
 /** The lane inside the include, or `undefined` where its conditions leave it out. Conditions and vars are worked out once. */
 function admitted(include: Include, lane: Lane, round: Round, around: Around, session: Session): Lane | undefined {
-  const names = round.names.near(...varsLayer(include.vars));
+  const names = round.names.with(...varsLayer('handed', include.vars));
   const holds = allHold([...around.conditions, ...include.when], names);
   if (holds !== true) {
     leaveOut(include, { ...lane, names }, around, session, holds, round.label);
@@ -96,7 +97,7 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
   }
   const vars: Record<string, Value> = {};
   for (const name of include.vars.keys()) vars[name] = names.get(name) ?? null;
-  return { ...lane, names: inRole(include, round.names.near(valuesLayer(vars))) };
+  return { ...lane, names: inRole(include, round.names.with(valuesLayer('handed', vars))) };
 }
 
 function inRole({ role }: Include, names: Names): Names {

@@ -1,8 +1,9 @@
+import type { Inventory, InventoryHost } from '../core/inventory.ts';
 import type { Play } from '../core/plan.ts';
 import type { Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
 import type { Batch } from './batch.ts';
-import { Names, varsLayer } from './scope.ts';
+import { Names, valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
 import { OMIT } from './values.ts';
 
@@ -33,17 +34,21 @@ export interface Around {
 
 /** The lanes of a play's hosts. `hosts` are those that still take part. */
 export function lanesOf(play: Play, hosts: readonly string[], session: Session): readonly Lane[] {
-  const hostvars = hostVariables(session);
-  return hosts.map(host => ({ host, names: namesOf(play, host, hostvars, session) }));
+  const hostvars: Record<string, Value> = {};
+  const names = (host: string) => namesOf(play, host, hostvars, session);
+  for (const host of session.deps.inventory.hosts.values()) {
+    Object.defineProperty(hostvars, host.name, { enumerable: true, get: () => variablesOf(host, names, session) });
+  }
+  return hosts.map(host => ({ host, names: names(host) }));
 }
 
-/** Registers and facts, vars of roles, the play's vars, its params, the inventory's vars, defaults of roles. */
 function namesOf(play: Play, host: string, hostvars: Value, session: Session): Names {
   const { inventory } = session.deps;
+  const { vars = {}, templates = new Map() } = inventory.hosts.get(host) ?? {};
   const fixed = new Map<string, () => Value>([
     ['inventory_hostname', () => host],
     ['groups', () => Object.fromEntries(inventory.groups)],
-    ['group_names', () => [...inventory.groups].filter(([, hosts]) => hosts.includes(host)).map(([name]) => name)],
+    ['group_names', () => groupsOf(host, inventory)],
     ['play_hosts', () => play.hosts],
     ['hostvars', () => hostvars],
     [
@@ -55,26 +60,34 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ],
     ['omit', () => OMIT],
   ]);
-  return new Names(fixed, {
-    found: [{ kind: 'values', values: session.foundOn(host) }],
-    roleVars: varsLayer(play.roleVars ?? new Map()),
-    play: [
-      ...varsLayer(play.vars),
-      { kind: 'values', values: new Map(Object.entries(play.params)) },
-      { kind: 'values', values: new Map(Object.entries(inventory.hosts.get(host)?.vars ?? {})) },
-    ],
-    defaults: varsLayer(play.roleDefaults ?? new Map()),
-  });
+  return new Names(fixed, [
+    ...varsLayer('role-defaults', play.roleDefaults ?? new Map()),
+    valuesLayer('hosts-beside-playbook', vars),
+    ...varsLayer('hosts-beside-playbook', templates),
+    ...varsLayer('play', play.vars),
+    ...varsLayer('vars-files', play.fileVars ?? new Map()),
+    ...varsLayer('role-vars', play.roleVars ?? new Map()),
+    { level: 'found', kind: 'values', values: session.foundOn(host) },
+    valuesLayer('params', play.params),
+  ]);
 }
 
-/** Each host's address, vars, registers and facts, worked out when they are asked for. */
-function hostVariables(session: Session): Value {
-  const all: Record<string, Value> = {};
-  for (const host of session.deps.inventory.hosts.values()) {
-    Object.defineProperty(all, host.name, {
+/** Its groups but `all`, by name. */
+function groupsOf(host: string, { groups }: Inventory): readonly string[] {
+  const names = [...groups].filter(([name, hosts]) => name !== 'all' && hosts.includes(host)).map(([name]) => name);
+  return names.toSorted();
+}
+
+/** A host's address, vars, registers and facts, worked out when they are asked for. */
+function variablesOf(host: InventoryHost, names: (host: string) => Names, session: Session): Value {
+  const all: Record<string, Value> = { ...host.vars };
+  for (const [name, template] of host.templates ?? []) {
+    Object.defineProperty(all, name, {
       enumerable: true,
-      get: () => ({ ...host.vars, ...Object.fromEntries(session.foundOn(host.name)), address: host.address }),
+      configurable: true,
+      get: () => template.render(names(host.name)),
     });
   }
-  return all;
+  for (const [name, value] of session.foundOn(host.name)) Object.defineProperty(all, name, { enumerable: true, value });
+  return Object.defineProperty(all, 'address', { enumerable: true, value: host.address });
 }

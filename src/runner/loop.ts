@@ -25,7 +25,7 @@ export function roundsOf(loop: Loop, names: Names): readonly Round[] | Unknown {
   }
   return over.map((item, index) => {
     const own = { [loop.variable]: item, ...(loop.indexVariable === undefined ? {} : { [loop.indexVariable]: index }) };
-    const inner = names.near(valuesLayer(own));
+    const inner = names.with(valuesLayer('handed', own));
     return { names: inner, item, label: textOf(loop.label?.render(inner) ?? item) };
   });
 }

@@ -1,43 +1,32 @@
 import type { RoleScope } from '../core/plan.ts';
+import { type Level, placed } from '../core/precedence.ts';
 import type { Scope, Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
 
 /** Names of one origin. `values` are what they are, `vars` are rendered anew at each use, as in Ansible. */
-export type Layer =
+export type Layer = { readonly level: Level } & (
   | { readonly kind: 'values'; readonly values: ReadonlyMap<string, Value> }
-  | { readonly kind: 'vars'; readonly vars: ReadonlyMap<string, Template> };
-
-/** The origins of names besides the fixed ones, the nearest first; in each the nearest layer first. */
-interface Groups {
-  /** What stands beside the name of a role. */
-  readonly params: readonly Layer[];
-  /** Loops, tasks, blocks, includes. */
-  readonly near: readonly Layer[];
-  readonly found: readonly Layer[];
-  readonly roleVars: readonly Layer[];
-  readonly play: readonly Layer[];
-  readonly defaults: readonly Layer[];
-}
+  | { readonly kind: 'vars'; readonly vars: ReadonlyMap<string, Template> }
+);
 
 /**
- * The names that a task sees. `fixed` names cannot be shadowed. A var is rendered in the scope
+ * The names that a task sees: layers by their level, the nearest first. `fixed` names cannot be shadowed. A var is rendered in the scope
  * that asks for it, so that a play's vars may use a loop's item; one that names itself means the next one further out.
  */
 export class Names implements Scope {
   readonly #fixed: ReadonlyMap<string, () => Value>;
-  readonly #groups: Groups;
+  readonly #layers: readonly Layer[];
   readonly #rendering = new Set<Template>();
 
-  constructor(fixed: ReadonlyMap<string, () => Value>, groups: Partial<Groups>) {
+  constructor(fixed: ReadonlyMap<string, () => Value>, layers: readonly Layer[]) {
     this.#fixed = fixed;
-    this.#groups = { params: [], near: [], found: [], roleVars: [], play: [], defaults: [], ...groups };
+    this.#layers = layers.reduce<readonly Layer[]>(placed, []);
   }
 
   get(name: string): Value | undefined {
     const fixed = this.#fixed.get(name);
     if (fixed) return fixed();
-    const { params, near, found, roleVars, play, defaults } = this.#groups;
-    for (const layer of [params, near, found, roleVars, play, defaults].flat()) {
+    for (const layer of this.#layers) {
       if (layer.kind === 'values') {
         const value = layer.values.get(name);
         if (value !== undefined) return value;
@@ -49,20 +38,18 @@ export class Names implements Scope {
     return undefined;
   }
 
-  /** The same names with nearer ones before them. */
-  near(...layers: readonly Layer[]): Names {
-    return new Names(this.#fixed, { ...this.#groups, near: [...layers, ...this.#groups.near] });
+  /** The same names and more, each nearer than those of its own level. */
+  with(...layers: readonly Layer[]): Names {
+    return new Names(this.#fixed, [...this.#layers.toReversed(), ...layers]);
   }
 
   /** The same names inside a role. */
   inRole({ params, vars, defaults }: RoleScope): Names {
-    const groups = this.#groups;
-    return new Names(this.#fixed, {
-      ...groups,
-      params: [...varsLayer(params), ...groups.params],
-      roleVars: [...varsLayer(vars), ...groups.roleVars],
-      defaults: [...varsLayer(defaults), ...groups.defaults],
-    });
+    return this.with(
+      ...varsLayer('role-params', params),
+      ...varsLayer('role-vars', vars),
+      ...varsLayer('role-defaults', defaults),
+    );
   }
 
   #render(template: Template): Value {
@@ -75,10 +62,10 @@ export class Names implements Scope {
   }
 }
 
-export function varsLayer(vars: ReadonlyMap<string, Template>): readonly Layer[] {
-  return vars.size === 0 ? [] : [{ kind: 'vars', vars }];
+export function varsLayer(level: Level, vars: ReadonlyMap<string, Template>): readonly Layer[] {
+  return vars.size === 0 ? [] : [{ level, kind: 'vars', vars }];
 }
 
-export function valuesLayer(values: Readonly<Record<string, Value>>): Layer {
-  return { kind: 'values', values: new Map(Object.entries(values)) };
+export function valuesLayer(level: Level, values: Readonly<Record<string, Value>>): Layer {
+  return { level, kind: 'values', values: new Map(Object.entries(values)) };
 }

@@ -20,7 +20,7 @@ export async function runTask(task: Task, lanes: readonly Lane[], around: Around
   session.emit({
     type: 'task-started',
     task: task.id,
-    name: nameOf(task, task.module.name, lanes[0]?.names.near(...varsLayer(task.vars))),
+    name: nameOf(task, task.module.name, lanes[0]?.names.with(...varsLayer('task', task.vars))),
     module: task.module.name,
     within: around.within,
     hosts: lanes.map(lane => lane.host),
@@ -66,7 +66,7 @@ async function runOnce(task: Task, lanes: readonly Lane[], around: Around, sessi
 
 async function runOnHost(task: Task, lane: Lane, around: Around, session: Session): Promise<Ending> {
   const { host } = lane;
-  const names = lane.names.near(...varsLayer(task.vars));
+  const names = lane.names.with(...varsLayer('task', task.vars));
   const name = nameOf(task, task.module.name, names);
   const where = { task: task.id, name, module: task.module.name, host, on: host, within: around.within };
   const execution: Execution = { task, names, where, around, session };

@@ -79,7 +79,7 @@ export function known<T>(value: T | Unknown): T | undefined {
 
 /** What a task's own conditions see: the names, and its result by its register. */
 export function withRegister(task: Task, names: Names, result: ValueMap): Names {
-  return task.register === undefined ? names : names.near(valuesLayer({ [task.register]: result }));
+  return task.register === undefined ? names : names.with(valuesLayer('handed', { [task.register]: result }));
 }
 
 /**

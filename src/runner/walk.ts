@@ -71,7 +71,7 @@ function runEnd(step: End, lanes: readonly Lane[], { batch, conditions }: Around
 }
 
 async function runBlock(block: Block, lanes: readonly Lane[], around: Around, session: Session): Promise<Faults> {
-  const inner = lanes.map(lane => ({ ...lane, names: lane.names.near(...varsLayer(block.vars)) }));
+  const inner = lanes.map(lane => ({ ...lane, names: lane.names.with(...varsLayer('block', block.vars)) }));
   const inside = { ...around, conditions: [...around.conditions, ...block.when] };
   const rescues = block.rescue.length > 0;
 
@@ -93,6 +93,6 @@ async function runBlock(block: Block, lanes: readonly Lane[], around: Around, se
 function rescuing(lane: Lane, { failure, task = '' }: Fault): Lane {
   const result = { ...failure.result, failed: true, changed: false, skipped: false, message: failure.message };
   const ansible_failed_result = { ...result, msg: failure.message };
-  const seen = valuesLayer({ ansible_failed_result, ansible_failed_task: { name: task } });
-  return { ...lane, names: lane.names.near(seen) };
+  const seen = valuesLayer('handed', { ansible_failed_result, ansible_failed_task: { name: task } });
+  return { ...lane, names: lane.names.with(seen) };
 }

@@ -110,9 +110,10 @@ class Master {
   }
 
   unreachable(stderr: string): Unreachable {
-    const { name, address, user, port } = this.#host;
+    const { name, address, user, port, identityFile } = this.#host;
     const target = `${user === undefined ? '' : `${user}@`}${address}`;
-    const command = `ssh${port === undefined ? '' : ` -p ${port}`} ${target} true`;
+    const key = identityFile === undefined ? '' : ` -i ${identityFile}`;
+    const command = `ssh${port === undefined ? '' : ` -p ${port}`}${key} ${target} true`;
     const { why, hint } = troubleOf(stderr, { name, address, command });
     return new Unreachable(name, why, hint);
   }
@@ -164,7 +165,7 @@ class Master {
   }
 
   #common(): string[] {
-    const { user, port } = this.#host;
+    const { user, port, identityFile } = this.#host;
     return [
       ...(this.#options.sshArgs ?? []),
       '-o',
@@ -172,6 +173,7 @@ class Master {
       ...FIXED.flatMap(o => ['-o', o]),
       ...(user === undefined ? [] : ['-l', user]),
       ...(port === undefined ? [] : ['-p', String(port)]),
+      ...(identityFile === undefined ? [] : ['-i', identityFile]),
     ];
   }
 }

@@ -25,14 +25,29 @@ beforeAll(async () => {
         msg: "{{ nodes + 1 }} nodes, {{ token | length }} characters, {{ even }}"
 `,
   );
+  await writeFile(
+    join(site, 'vars.yml'),
+    `- hosts: localhost
+  params:
+    site: { type: string }
+  vars_files: ["{{ site }}.yml"]
+  tasks:
+    - debug: { msg: "it listens on {{ port }}" }
+`,
+  );
+  await writeFile(join(site, 'north.yml'), 'port: 2379\n');
 });
 afterAll(() => rm(site, { recursive: true, force: true }));
 
-const words = ['run', 'play.yml', '-i', 'hosts.yml'];
+const sound = ['play.yml', '-i', 'hosts.yml'];
 
 /** Answers each question as it appears, at a terminal; resolves to all that was shown, and to the exit status. */
-function typed(answers: readonly (readonly [question: RegExp, answer: string])[], more: readonly string[] = []) {
-  const command = [join(root, 'bin/quorate'), ...words, ...more].join(' ');
+function typed(
+  answers: readonly (readonly [question: RegExp, answer: string])[],
+  more: readonly string[] = [],
+  words = sound,
+) {
+  const command = [join(root, 'bin/quorate'), 'run', ...words, ...more].join(' ');
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
     cwd: site,
     env: { ...process.env, QUORATE_STATE_DIR: join(site, 'state'), TERM: 'dumb' },
@@ -71,6 +86,12 @@ describe('at a terminal', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('what is asked for may name a file of vars', async () => {
+    const { exitCode, shown } = await typed([[/^site: $/, 'north\n']], [], ['vars.yml', '-i', 'hosts.yml']);
+    expect(shown).toContain('it listens on 2379');
+    expect(exitCode).toBe(0);
+  });
+
   test.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
@@ -83,7 +104,7 @@ describe('at a terminal', () => {
 });
 
 test('without a terminal each is an error', async () => {
-  const { exitCode, stderr } = await execa(join(root, 'bin/quorate'), words, {
+  const { exitCode, stderr } = await execa(join(root, 'bin/quorate'), ['run', ...sound], {
     cwd: site,
     reject: false,
     stdin: 'ignore',

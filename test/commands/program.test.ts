@@ -12,6 +12,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quorate-cli-'));
   await writeFile(join(folder, 'sound.yml'), '- hosts: all\n  tasks:\n    - debug: { msg: hi }\n');
   await writeFile(join(folder, 'broken.yml'), '- hosts: all\n  tasks:\n    - debgu: { msg: hi }\n');
+  await writeFile(join(folder, 'rack.yml'), '- hosts: all\n  tasks:\n    - debug: { msg: "{{ rack }}" }\n');
+  await writeFile(join(folder, 'rack.ini'), 'here ansible_connection=local rack="{{ inventory_hostname }}"\n');
+  await writeFile(join(folder, 'vault'), '$ANSIBLE_VAULT;1.1;AES256\n');
   await writeFile(join(folder, 'hosts.yml'), 'all:\n  hosts:\n    here: { connection: local }\n');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -48,6 +51,26 @@ test.each<[string[], number, RegExp]>([
   [['lint', 'broken.yml'], 3, /\[unknown-module\]/],
   [['lint', 'sound.yml', 'missing.yml'], 3, /there is no file or folder missing\.yml/],
   [['lint', '--format', 'json', 'broken.yml'], 3, /"line": 3,\n\s+"column": 7/],
+  [['lint', 'rack.yml'], 3, /`rack` is not defined/],
+  [['lint', '-i', 'rack.ini', 'rack.yml', 'rack.ini'], 0, /2 files checked: 0 errors, 0 warnings/],
+  [['lint', '-i', 'missing.ini', 'sound.yml'], 3, /there is no inventory missing\.ini/],
+  [['inventory', '-i', 'rack.ini', '--json'], 0, /"rack": "\{\{ inventory_hostname \}\}"\n/],
+  [
+    ['run', 'sound.yml', '-i', 'hosts.yml', '--limit', '@missing'],
+    3,
+    /--limit: there is no file missing that can be read/,
+  ],
+  [
+    ['run', 'sound.yml', '-i', 'hosts.yml', '--limit', '@rack.yml,!here'],
+    3,
+    /nothing in the inventory \(hosts\.yml\) is called `-`/,
+  ],
+  [['run', 'sound.yml', '-i', '.'], 3, /there is no inventory \. that can be read[\s\S]*it is a folder/],
+  [
+    ['run', 'sound.yml', '-i', 'hosts.yml', '-e', '@vault'],
+    3,
+    /vault is encrypted with Ansible Vault; decrypt it first/,
+  ],
   [['doc', 'etcd_helth'], 2, /did you mean etcd_health\?/],
   [['doc', 'etcd_health'], 0, /^## etcd_health$/m],
   [['doc', 'extend-to-three'], 0, /single-member etcd cluster/],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { selectHosts } from '../../src/playbook/host-patterns.ts';
+import { selectHosts, splitPattern } from '../../src/playbook/host-patterns.ts';
 import { expandRange } from '../../src/playbook/ranges.ts';
 import { inventory } from '../support/playbook-world.ts';
 
@@ -34,6 +34,30 @@ const patterns: readonly (readonly [pattern: string, hosts: string, unmatched?: 
   ['x*', '', 'x*'],
   ['node.01', '', 'node.01'],
   ['', ''],
+  ['~node00[12]', 'node001 node002'],
+  ['~node00(1|3)$', 'node001 node003'],
+  ['~ode', '', '~ode'],
+  ['~.*4', 'node004'],
+  ['~e', 'node001 node002 node003'],
+  ['~node0{1,2}1,headnode', 'headnode node001'],
+  ['~(?:head|spare):!node005', 'headnode node004'],
+  ['all:&~node00[1-4]:!~.*3', 'node001 node002 node004'],
+  ['~node(0+)+1', '', '~node(0+)+1'],
+  ['~node(', '', '~node('],
+  ['node00[ab1]', 'node001'],
+  ['node00[!1-3]', 'node004 node005'],
+  ['*[12]', '', '*[12]'],
+  ['n*[0]', 'node001'],
+  ['etcd[0]', 'node001'],
+  ['etcd[-1]', 'node003'],
+  ['etcd[1:2]', 'node002 node003'],
+  ['etcd[1:]', 'node002 node003'],
+  ['all[0:1],spare[1]', 'headnode node001 node005'],
+  ['etcd[0]:spare[0]', 'node001 node004'],
+  ['etcd:!etcd[0]', 'node002 node003'],
+  ['etcd[7]', '', 'etcd[7]'],
+  ['etcd[7:9]', '', 'etcd[7:9]'],
+  ['node001[0]', '', 'node001[0]'],
 ];
 
 test.each(patterns.map(([pattern, hosts, unmatched = '']) => ({ pattern, hosts, unmatched })))(
@@ -59,7 +83,16 @@ describe('ranges', () => {
     ['node099..node101', 'node099 node100 node101'],
     ['node001..003', 'node001 node002 node003'],
     ['node[3:1]', undefined],
-    ['node[a:b]', undefined],
+    ['node[a:c]', 'nodea nodeb nodec'],
+    ['n[a:e:2]', 'na nc ne'],
+    ['n[Y:Z]', 'nY nZ'],
+    ['n[1:9:4]', 'n1 n5 n9'],
+    ['n[01:10:3]', 'n01 n04 n07 n10'],
+    ['n[:2]', 'n0 n1 n2'],
+    ['n[2:]', undefined],
+    ['n[1:9:0]', undefined],
+    ['n[c:a]', undefined],
+    ['n[a:bc]', undefined],
     ['node[]', undefined],
     ['node[1:2', undefined],
     ['node1..other2', undefined],
@@ -68,3 +101,19 @@ describe('ranges', () => {
   ];
   test.each(ranges)('%s is %s', (text, names) => expect(expandRange(text)?.join(' ')).toBe(names));
 });
+
+test('a host that has colons in its name is named by itself', () => {
+  const name = '2001:db8::1';
+  const hosts = new Map([[name, { name, connection: 'ssh' as const, address: name, vars: {} }]]);
+  expect(selectHosts([name], { origin: 'x', hosts, groups: new Map([['all', [name]]]) }).hosts).toEqual([name]);
+});
+
+// Where a pattern is taken apart.
+const splits: readonly (readonly [string, readonly string[]])[] = [
+  ['a,b:c d', ['a', 'b', 'c', 'd']],
+  ['a[1:3]:&b', ['a[1:3]', '&b']],
+  ['!~a{1,2}(?:b,c)[,:]\\,d,e', ['!~a{1,2}(?:b,c)[,:]\\,d', 'e']],
+  ['~a[(],b', ['~a[(]', 'b']],
+  [' , ', []],
+];
+test.each(splits)('%j is taken apart', (text, parts) => expect(splitPattern(text)).toEqual(parts));

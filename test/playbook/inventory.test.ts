@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { inventoryFromDevices, readInventory } from '../../src/playbook/inventory.ts';
+import { Findings } from '../../src/playbook/findings.ts';
+import { writtenByDevices } from '../../src/playbook/inventory/devices.ts';
+import { readInventory } from '../../src/playbook/inventory/inventory.ts';
+import { lay } from '../../src/playbook/inventory/lay.ts';
 import { validators } from '../support/playbook-world.ts';
 
 function read(text: string): Inventory {
@@ -45,6 +48,7 @@ empty:
       etcd: 'node001 node002 node003',
       more: 'node003',
       empty: '',
+      ungrouped: 'headnode',
     });
     expect(inventory.origin).toBe('hosts.yml');
   });
@@ -75,7 +79,7 @@ test('an inner group that is written first is an inner group all the same', () =
 });
 
 test('of BCM, groups are the head node, the categories, and where etcd is in effect', () => {
-  const inventory = inventoryFromDevices(
+  const written = writtenByDevices(
     [
       { name: 'headnode', ip: '10.141.255.254', category: '', kind: 'head' },
       { name: 'node001', ip: '10.141.0.1', category: 'default', kind: 'node' },
@@ -84,6 +88,7 @@ test('of BCM, groups are the head node, the categories, and where etcd is in eff
     ['node001', 'gone'],
     { origin: 'cmsh on headnode', local: 'headnode.cm.cluster' },
   );
+  const inventory = lay(written, [], new Findings());
   expect(groupsOf(inventory)).toEqual({
     default: 'node001',
     gpu: 'node002',

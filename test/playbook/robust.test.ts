@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../src/playbook/document.ts';
-import { readInventory } from '../../src/playbook/inventory.ts';
+import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { noInputs, resolve } from '../../src/playbook/resolve.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
@@ -43,7 +43,8 @@ async function everything(text: string, other: string): Promise<string> {
   const plan =
     read.value && resolve(read.value, { inventory, inputs: noInputs, limit: [], selection: { tags: [], skip: [] } });
   const hosts = readInventory({ name: 'hosts.yml', text }, validators.inventory);
-  const found = [...read.diagnostics, ...(plan?.diagnostics ?? []), ...hosts.diagnostics];
+  const ini = readInventory({ name: 'hosts.ini', text }, validators.inventory);
+  const found = [...read.diagnostics, ...(plan?.diagnostics ?? []), ...hosts.diagnostics, ...ini.diagnostics];
   for (const { span } of found) {
     if (span) expect(span.start <= span.end && span.end <= span.source.text.length).toBe(true);
   }
@@ -112,6 +113,55 @@ describe('no text makes it throw', { timeout: 60_000 }, () => {
         await everything(text, included.replace('a', edits[0]?.[2] ?? ''));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('lines of an INI inventory', () => {
+    const word = fc.constantFrom(
+      ...[
+        '[etcd]',
+        '[etcd:vars]',
+        '[etcd:children]',
+        '[',
+        ']',
+        'node[001:003]',
+        'node[a:z:0]',
+        'a:22',
+        '::1',
+        '=',
+        '#',
+        ';',
+      ],
+      ...[
+        '"',
+        "'",
+        '\\',
+        '(',
+        ')',
+        '{',
+        '}',
+        ',',
+        '1e',
+        '0x',
+        '-',
+        "'a'",
+        'None',
+        'ansible_host=',
+        'x=',
+        '{{',
+        '}}',
+        '$ANSIBLE_VAULT;',
+      ],
+    );
+    const line = fc.array(word, { maxLength: 8 }).map(words => words.join(''));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), lines => {
+        const source = { name: 'hosts.ini', text: lines.join('\n') };
+        for (const { span } of readInventory(source, validators.inventory).diagnostics) {
+          if (span) expect(span.start <= span.end && span.end <= source.text.length).toBe(true);
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 

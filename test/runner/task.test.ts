@@ -355,13 +355,14 @@ describe('where and with what', () => {
         show('play vars', {}),
         task(setsFacts, { args: args({ x: 'fact' }) }),
         show('fact', {}),
-        include([show('include', {}), show('task', { vars: vars('task') })], { vars: vars('include') }),
+        show('still the fact', { vars: vars('task') }),
+        include([show('include', {}), show('still the include', { vars: vars('task') })], { vars: vars('include') }),
         show('loop', { vars: vars('task'), loop: loopOver(['loop'], { variable: 'x' }) }),
       ],
-      { hostVars: { x: 'inventory' }, play: { params: { x: 'param' }, vars: vars('play vars') } },
+      { hostVars: { x: 'inventory' }, play: { vars: vars('play vars') } },
     );
     const texts = eventsOf(layered.events, 'ended').flatMap(event => event.text ?? []);
-    expect(texts).toEqual(['play vars', 'fact', 'include', 'task', 'loop']);
+    expect(texts).toEqual(['play vars', 'fact', 'fact', 'include', 'include', 'loop']);
   });
 
   test('vars are rendered where they are used; one that names itself means the next one out', async () => {
@@ -381,14 +382,14 @@ describe('where and with what', () => {
         }),
       ],
       {
+        hostVars: { x: 'inventory' },
         play: {
-          params: { x: 'param' },
           vars: new Map([['url', expr(scope => `https://${String(scope.get('item'))}`)]]),
         },
       },
     );
     const found = eventsOf(events, 'ended');
-    expect([found[0]?.text, found[2]?.text]).toEqual(['https://n1', 'param!']);
+    expect([found[0]?.text, found[2]?.text]).toEqual(['https://n1', 'inventory!']);
     expect(found[3]?.error?.code).toBe('undefined-name');
   });
 

@@ -1,16 +1,20 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
-import { readInventory } from '../../src/playbook/inventory.ts';
+import type { Source } from '../../src/core/source.ts';
+import { Findings } from '../../src/playbook/findings.ts';
+import type { Inputs } from '../../src/playbook/inputs.ts';
+import { readInventory } from '../../src/playbook/inventory/inventory.ts';
+import { varsBeside } from '../../src/playbook/inventory/vars-beside.ts';
 import { lint } from '../../src/playbook/lint.ts';
 import type { KindOf } from '../../src/playbook/local-files.ts';
 import type { FindModule } from '../../src/playbook/own-modules.ts';
 import { readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { resolve } from '../../src/playbook/resolve.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
-import { filesOf, inventory, modules, validators } from './playbook-world.ts';
+import { filesOf, foldersOf, inventory, modules, validators } from './playbook-world.ts';
 
 /**
- * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook (or, called
- * inventory.yml, the inventory that is read alone), in `.j2` a template; `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
+ * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook, in `.j2` a template;
+ * `inventory`, `inventory.yml` or `inventory.ini` is read alone, with the vars that lie beside it; `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
  * `--skip-tags …`; `modules/NAME.ts` is a module of the user's own that cannot be loaded, and says why; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `expected` is what is printed, to the letter.
  */
 export interface Case {
@@ -32,6 +36,12 @@ export async function printed({ parts }: Case): Promise<string> {
   return renderDiagnostics(await found(parts), { colour: false }) || 'nothing is wrong\n';
 }
 
+async function inventoryFindings(source: Source, parts: Case['parts']): Promise<readonly Diagnostic[]> {
+  const beside = new Findings();
+  const given = await varsBeside('.', 'inventory', foldersOf(Object.fromEntries(parts)), beside);
+  return [...beside.diagnostics, ...readInventory(source, validators.inventory, given).diagnostics];
+}
+
 async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagnostic[]> {
   const files = Object.fromEntries([...parts].filter(([name]) => /\.(yml|j2)$/.test(name)));
   const there = new Set([...parts.keys()]);
@@ -44,31 +54,38 @@ async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagn
     env: (name: string) => (name === 'HOME' ? '/root' : undefined),
     text: (paths: readonly string[]) => parts.get(paths.find(path => there.has(path)) ?? ''),
   };
-  const options = { readFile: filesOf(files), kindOf, machine, modules, findModule, validators };
-  const given = parts.get('inventory.yml');
-  if (given !== undefined)
-    return readInventory({ name: 'inventory.yml', text: given }, validators.inventory).diagnostics;
+  const texts = Object.fromEntries(parts);
+  const options = {
+    readFile: filesOf(texts),
+    kindOf,
+    machine,
+    varsFolders: foldersOf(texts),
+    modules,
+    findModule,
+    validators,
+  };
+  const name = ['inventory', 'inventory.yml', 'inventory.ini'].find(one => parts.has(one));
+  if (name !== undefined) return inventoryFindings({ name, text: parts.get(name) ?? '' }, parts);
   const linted = parts.get('lint');
   if (linted !== undefined) return lint(linted.trim().split(/\s+/), options);
-  const { value, diagnostics } = await readPlaybook(
-    parts.get('read')?.trim() ?? Object.keys(files)[0] ?? 'none.yml',
-    options,
-  );
   const lines = parts.get('run')?.split('\n').filter(Boolean);
+  const path = parts.get('read')?.trim() ?? Object.keys(files)[0] ?? 'none.yml';
+  const given = lines ? { inputs: inputsIn(lines) } : {};
+  const { value, diagnostics } = await readPlaybook(path, { ...options, ...given });
   if (!lines || !value) return diagnostics;
   const optionsOf = (name: string): readonly string[] =>
     lines.flatMap(line => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
-  const inputs = optionsOf('-e');
   const plan = resolve(value, {
     inventory,
-    inputs: {
-      source: { name: '-e', text: inputs.join('\n') },
-      values: Object.fromEntries(
-        inputs.map(input => [input.slice(0, input.indexOf('=')), input.slice(input.indexOf('=') + 1)]),
-      ),
-    },
+    inputs: inputsIn(lines),
     limit: optionsOf('--limit'),
     selection: { tags: optionsOf('--tags'), skip: optionsOf('--skip-tags') },
   });
   return [...diagnostics, ...plan.diagnostics];
+}
+
+function inputsIn(lines: readonly string[]): Inputs {
+  const typed = lines.flatMap(line => (line.startsWith('-e ') ? [line.slice(3)] : []));
+  const pairs = typed.map(input => [input.slice(0, input.indexOf('=')), input.slice(input.indexOf('=') + 1)]);
+  return { source: { name: '-e', text: typed.join('\n') }, values: Object.fromEntries(pairs) };
 }

@@ -7,7 +7,7 @@ import { runDeps } from '../../src/commands/run-deps.ts';
 import type { RunEvent } from '../../src/core/event.ts';
 import type { Inventory, InventoryHost } from '../../src/core/inventory.ts';
 import { validators } from '../../src/generated/validators.js';
-import { readInventory } from '../../src/playbook/inventory.ts';
+import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { openExit } from '../../src/runner/exit.ts';
 import { run } from '../../src/runner/run.ts';
 import { openConnection } from '../../src/transports/open.ts';

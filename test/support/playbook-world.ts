@@ -5,6 +5,7 @@ import { control, type Module, observe } from '../../src/core/module.ts';
 import type { Validate, Validators } from '../../src/core/validate.ts';
 import type { Json } from '../../src/core/value.ts';
 import { checker } from '../../src/custom/params.ts';
+import type { VarsFolders } from '../../src/playbook/inventory/vars-beside.ts';
 
 const closed = { additionalProperties: false };
 
@@ -121,6 +122,23 @@ export const validators: Validators = validatorsOf(list);
 /** Files that there are. */
 export const filesOf = (files: Readonly<Record<string, string>>) => async (path: string) =>
   Object.hasOwn(files, path) ? files[path] : undefined;
+
+/** The folders that such files lie in. */
+export function foldersOf(files: Readonly<Record<string, string>>): VarsFolders {
+  return {
+    readFile: filesOf(files),
+    list: async path => {
+      const inside = Object.keys(files).filter(file => file.startsWith(`${path}/`));
+      const names = new Map(
+        inside.map(file => {
+          const [name = '', ...rest] = file.slice(path.length + 1).split('/');
+          return [name, { name, isFolder: rest.length > 0 }];
+        }),
+      );
+      return names.size === 0 ? undefined : [...names.values()];
+    },
+  };
+}
 
 function host(name: string, vars: Readonly<Record<string, Json>> = {}): InventoryHost {
   return { name, connection: 'ssh', address: name, vars };

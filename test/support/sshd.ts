@@ -24,6 +24,8 @@ export interface Sshd {
     /** A client that does not know the host. */
     readonly unknownHost: readonly string[];
   };
+  /** The private key of an ordinary login. */
+  readonly key: string;
   /** A port on which nothing listens. */
   readonly closedPort: number;
   stop(): void;
@@ -96,6 +98,7 @@ export async function startSshd(): Promise<Sshd> {
       stranger: args('stranger'),
       unknownHost: args('ordinary', 'empty'),
     },
+    key: file('ordinary'),
     closedPort,
     stop() {
       server.kill();

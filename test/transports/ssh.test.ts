@@ -55,6 +55,16 @@ describe.skipIf(sshdMissing)('ssh', { timeout: 30_000 }, () => {
     });
   });
 
+  test('a key that the inventory names is tried besides those of the configuration', async () => {
+    const host = { ...sshd.host, identityFile: sshd.key };
+    await using(await open('stranger', host), async connection => {
+      expect((await connection.execute(job(['echo', 'x']))).stdout).toBe('x\n');
+    });
+    await expect(open('stranger', { ...host, identityFile: '/nowhere/key' })).rejects.toMatchObject({
+      hint: expect.stringContaining(' -i /nowhere/key '),
+    });
+  });
+
   test('a shell that greets is understood', async () => {
     await using(await open('greeted'), async connection => {
       expect((await connection.execute(job(['echo', 'x']))).stdout).toBe('x\n');
