@@ -18,7 +18,7 @@ export const reachedBy: Readonly<Record<string, keyof Reached>> = {
 const PASSWORD = /^ansible_(?:\w+_)?pass(?:word)?$/;
 const KEYS = 'log in with a key or a ticket: a password is never asked for; see docs/transports.md';
 const CONFIG = "write it into ssh's configuration (~/.ssh/config): it is in force";
-const ROOT = 'log in as the user that is meant (`ansible_user`)';
+const ROOT = 'log in as the user that is meant (`ansible_user`), or write `become: true` at the play or the task';
 const NO_PYTHON = 'remove it: nothing of Python is needed on a host';
 const NO_SHELL = 'remove it: hosts need a POSIX sh, and no other shell is used';
 
