@@ -14,6 +14,8 @@ const RUNS = '/root/.local/state/quorate/runs';
  */
 function killed(lab: TestLab, command: string, at: string, afterS = 0): Promise<string> {
   const script = [
+    // Emptied here: what the command before printed may still be there when it is first looked at.
+    ': > /tmp/out',
     `${command} > /tmp/out 2>&1 & pid=$!`,
     'i=0',
     `until grep -qE '${at}' /tmp/out || [ $i -gt 1200 ]; do sleep 0.05; i=$((i + 1)); done`,
