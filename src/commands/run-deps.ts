@@ -62,6 +62,7 @@ export function runDeps(io: Io, parts: RunParts): RunDeps {
     validate,
     emit: exits.emit,
     hide: exits.hide,
+    derived: exits.derived,
     masked: exits.masked,
     clock: io.clock,
     ...interrupts,

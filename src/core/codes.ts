@@ -28,6 +28,8 @@ export const codes = {
   'unknown-attribute': 'An expression asks a value for an attribute that it does not have.',
   'type-mismatch': 'An expression combines values of types that do not go together.',
   'unset-register': 'An expression uses a result before the task that registers it.',
+  'unsure-result':
+    'An expression uses what a result lacks where its task was skipped or failed, and does not test for that.',
   'unmasked-secret': 'A secret is read where nothing tells that it is one, so it would not be masked.',
   'hidden-name': 'A value is given to a name that is never seen there, because a nearer one has the same name.',
   'unused-name': 'A param or a register is never used, or a handler never notified.',

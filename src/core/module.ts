@@ -58,6 +58,8 @@ interface ModuleBase<P extends TObject, R extends TSchema> {
   /** What a register of it holds, besides `changed`, `failed`, `skipped`, `message`, which every result has. */
   readonly returns: R;
   readonly examples: readonly { readonly title: string; readonly yaml: string }[];
+  /** True where a failure of its work leaves in the result all that it returns, as a command that ended with another status does. */
+  readonly failureKeeps?: true;
   /** Ansible's free form (`command: uptime`): the parameter that a plain string stands for. */
   readonly freeForm?: keyof Static<P> & string;
   /**

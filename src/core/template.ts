@@ -6,7 +6,11 @@ export interface Scope {
   get(name: string): Value | undefined;
   /** Absent: lookups find nothing. */
   readonly machine?: Machine | undefined;
+  /** Is told what a filter, a method or a slice made of a value, for what is made of a secret is one. */
+  readonly derived?: Derived | undefined;
 }
+
+export type Derived = (from: Value, to: Value) => void;
 
 /** What lookups read of the machine that quorate runs on. */
 export interface Machine {

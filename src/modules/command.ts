@@ -60,6 +60,7 @@ export const command = act({
   params,
   returns,
   freeForm: 'cmd',
+  failureKeeps: true,
   examples: [
     { title: 'A plain command', yaml: '- command: uname -r\n  register: kernel' },
     {

@@ -52,6 +52,7 @@ export const script = act<typeof params, typeof command.returns>({
   params,
   returns: command.returns,
   freeForm: 'cmd',
+  failureKeeps: true,
   examples: [
     {
       title: 'A script in files/ beside the playbook, only where its result is not there yet',

@@ -30,6 +30,7 @@ export const shell = act<typeof params, typeof command.returns>({
   params,
   returns: command.returns,
   freeForm: 'cmd',
+  failureKeeps: true,
   examples: [
     { title: 'A pipe', yaml: '- shell: df -P /var/lib/etcd | tail -1\n  register: space' },
     {

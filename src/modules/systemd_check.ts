@@ -58,6 +58,7 @@ export const systemdCheck = observe({
   ].join('\n'),
   params,
   returns,
+  failureKeeps: true,
   examples: [
     {
       title: 'etcd is stopped (6.1)',

@@ -143,7 +143,8 @@ export function readHandlers(place: Place, node: Node, prefix: string): readonly
     checkName(r, item, names);
     const listen = entry(item, 'listen')?.value;
     if (listen && !textsIn(listen)) r.invalid(listen, '`listen`', 'a topic or a list of topics, without expressions');
-    return readTask({ ...place, handlers: handlers.below(id) }, item, id, handlerKeywords) ?? [];
+    const at = { ...place, handlers: handlers.below(id) };
+    return place.names.trustingly(() => readTask(at, item, id, handlerKeywords)) ?? [];
   });
 }
 

@@ -1,6 +1,9 @@
 import { byLevel, type Level, placed } from '../core/precedence.ts';
 import type { Span } from '../core/source.ts';
-import type { TypedTemplate, TypeScope } from './expression/template.ts';
+import { Circumstances } from './circumstances.ts';
+import { doubtAbout, type Registered } from './doubts.ts';
+import { certain, doubted, isOfSetting } from './expression/doubt.ts';
+import type { Conjunct, TypedTemplate, TypeScope } from './expression/template.ts';
 import {
   anyMap,
   anything,
@@ -53,12 +56,21 @@ const hidingWords: Partial<Record<Level, string>> = {
   'role-params': 'what the role is given as',
 };
 
+/** Registers and facts so far. */
+export interface Results {
+  readonly types: ReadonlyMap<string, Type>;
+  /** Of those that may lack what their modules return. */
+  readonly doubts: ReadonlyMap<string, Registered>;
+}
+
+export const noResults: Results = { types: new Map(), doubts: new Map() };
+
 /** What a play begins with. */
 export interface NamesStart {
   /** What all of it sees: play vars, params, the inventory's vars. */
   readonly outer: readonly PlacedLayer[];
   /** Registers and facts of earlier plays. */
-  readonly results: ReadonlyMap<string, Type>;
+  readonly results: Results;
   /** All registers of the play, where they stand. */
   readonly registers: ReadonlyMap<string, Span>;
   /** Filled with every name that is used. */
@@ -75,15 +87,20 @@ export class Names implements TypeScope {
   private layers: readonly PlacedLayer[];
   private readonly assumed: Map<string, Type>[] = [];
   private readonly results: Map<string, Type>;
+  private readonly doubts: Map<string, Registered>;
+  private readonly circumstances = new Circumstances();
   private readonly start: NamesStart;
   private readonly underway = new Set<Named>();
   private readonly workedOut = new Set<Named>();
   private types = new Map<Named, Type>();
+  /** True for handlers: what notifies them knows what it did. */
+  private trusting = false;
 
   constructor(r: Reading, start: NamesStart) {
     this.r = r;
     this.start = start;
-    this.results = new Map(start.results);
+    this.results = new Map(start.results.types);
+    this.doubts = new Map(start.results.doubts);
     const found: PlacedLayer = { level: 'found', names: this.results };
     this.layers = [...start.outer, found].reduce<readonly PlacedLayer[]>(placed, []);
     for (const layer of start.outer) this.warnOfHidden(layer);
@@ -94,7 +111,7 @@ export class Names implements TypeScope {
     if (magic) return magic;
     for (const { names } of this.layers) {
       const named = names.get(name);
-      if (named && !this.underway.has(named)) return this.typeOf(named);
+      if (named && !this.underway.has(named)) return this.inDoubt(name, this.typeOf(named), names === this.results);
     }
     const conceivable = this.start.open || this.start.registers.has(name) || this.assumed.some(a => a.has(name));
     return conceivable ? anything : undefined;
@@ -127,11 +144,34 @@ export class Names implements TypeScope {
   checkConditions(conditions: readonly TypedTemplate[]): void {
     for (const condition of conditions) {
       this.check(condition);
-      for (const name of condition.definedWhenTrue) {
-        this.assumed.at(-1)?.set(name, anything);
-      }
-      this.changed();
+      this.suppose(condition);
     }
+  }
+
+  /** What is inside is done only where these conditions hold, which are checked elsewhere. */
+  supposing<T>(conditions: readonly TypedTemplate[], inside: () => T): T {
+    this.enter();
+    for (const condition of conditions) this.suppose(condition);
+    const result = inside();
+    this.leave();
+    return result;
+  }
+
+  /** This is only done where a tag of it is asked for. */
+  supposeTagged(): void {
+    this.circumstances.supposeTagged();
+    this.changed();
+  }
+
+  private suppose(condition: TypedTemplate): void {
+    for (const name of condition.definedWhenTrue) this.assumed.at(-1)?.set(name, anything);
+    this.circumstances.suppose(condition, name => this.doubts.get(name)?.conditions ?? []);
+    this.changed();
+  }
+
+  /** The conditions under which this place is reached. */
+  get conditions(): readonly Conjunct[] {
+    return this.circumstances.conditions;
   }
 
   /** Runs `inside` with more names; what `checkConditions` finds holds until its end. */
@@ -140,14 +180,24 @@ export class Names implements TypeScope {
     const layer = { level, names };
     this.warnOfHidden(layer);
     this.layers = placed(before, layer);
-    this.assumed.push(new Map());
-    this.changed();
+    this.enter();
     const result = inside();
     this.checkUnused(names);
-    this.assumed.pop();
     this.layers = before;
-    this.changed();
+    this.leave();
     return result;
+  }
+
+  private enter(): void {
+    this.assumed.push(new Map());
+    this.circumstances.enter();
+    this.changed();
+  }
+
+  private leave(): void {
+    this.assumed.pop();
+    this.circumstances.leave();
+    this.changed();
   }
 
   /** Runs `inside` with the names that a role adds. */
@@ -163,6 +213,16 @@ export class Names implements TypeScope {
     const result = inside();
     for (const { names } of added) this.checkUnused(names);
     this.layers = before;
+    this.changed();
+    return result;
+  }
+
+  /** Without doubts about results: for handlers, which are done only where a task that changed something names them. */
+  trustingly<T>(inside: () => T): T {
+    this.trusting = true;
+    this.changed();
+    const result = inside();
+    this.trusting = false;
     this.changed();
     return result;
   }
@@ -200,18 +260,45 @@ export class Names implements TypeScope {
     for (const named of layer.values()) if (!this.workedOut.has(named)) this.typeOf(named);
   }
 
-  /** A register or a fact, from here on. `span` is where it gets its name. */
-  set(name: string, type: Type, span: Span): void {
+  /** A register or a fact, from here on. `span` is where it gets its name; `how`, how sure a register is. */
+  set(name: string, type: Type, span: Span, how?: Omit<Registered, 'at' | 'mayBeUnset'>): void {
     const isParam = this.layers.some(({ level, names }) => level === 'params' && names.has(name));
     if (isParam) this.hidden(name, span, 'params');
     const before = this.results.get(name);
     this.results.set(name, before ? union(before, type) : type);
+    if (how) this.doubts.set(name, { ...how, mayBeUnset: false, at: span });
+    else this.doubts.delete(name);
     this.changed();
   }
 
+  /** From here on these registers may be as they are, or their tasks have failed or not been reached. Gives what takes that back. */
+  shake(registers: Iterable<string>, how: Pick<Registered, 'mayFail'> | Pick<Registered, 'mayBeUnset'>): () => void {
+    const shaken = new Map<Registered, Registered>();
+    for (const name of registers) {
+      const before = this.doubts.get(name);
+      if (!before) continue;
+      const after = { ...before, ...how };
+      shaken.set(after, before);
+      this.doubts.set(name, after);
+    }
+    this.changed();
+    return () => {
+      for (const [name, now] of this.doubts) this.doubts.set(name, shaken.get(now) ?? now);
+      this.changed();
+    };
+  }
+
   /** The registers and facts so far. */
-  get known(): ReadonlyMap<string, Type> {
-    return this.results;
+  get known(): Results {
+    return { types: this.results, doubts: this.doubts };
+  }
+
+  private inDoubt(name: string, type: Type, isResult: boolean): Type {
+    if (this.trusting || this.circumstances.isAsked(name)) return certain(type);
+    const registered = isResult ? this.doubts.get(name) : undefined;
+    const doubt = registered && doubtAbout(registered, this.circumstances);
+    if (!doubt || (isOfSetting(doubt) && this.assumed.some(a => a.has(name)))) return type;
+    return doubted(type, doubt);
   }
 
   private isSet(name: string): boolean {

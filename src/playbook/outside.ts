@@ -25,7 +25,7 @@ export function withOutside(r: Reader, template: TypedTemplate): TypedTemplate {
 }
 
 function onMachine(scope: Scope, machine: Machine): Scope {
-  return { machine, get: name => scope.get(name) };
+  return { machine, derived: scope.derived, get: name => scope.get(name) };
 }
 
 function note(r: Reader, { plugin, term, span, tolerant }: LookupUse): void {

@@ -77,12 +77,13 @@ export function readBase(place: Place, map: MapNode, keywords: Keywords, what: s
   };
 }
 
-/** Reads a loop and what is inside it, which sees the loop's names. `item` is absent where there is no loop. */
+/** Reads a loop and what is inside it, which sees the loop's names. `item` is absent where there is no loop. `when`: without these the loop does not matter. */
 export function withLoop<T>(
   place: Place,
   over: Node | undefined,
   control: Node | undefined,
   inside: (loop: Loop | undefined, item: Type | undefined) => T,
+  when: readonly TypedTemplate[] = [],
 ): T {
   const { r, names } = place;
   if (!over) {
@@ -94,7 +95,7 @@ export function withLoop<T>(
   }
   if (over.kind === 'map') r.invalid(over, '`loop`', 'a list', 'for a map, use `| dict2items`');
   const template = readTemplate(r, over);
-  const type = names.check(template);
+  const type = names.supposing(when, () => names.check(template));
   if (holdsExpression(over) && !fits(type, anyList)) {
     r.error('type-mismatch', over.span, `\`loop\` must be a list; this is ${describe(type)}`, {
       hint: type.kind === 'map' ? 'for a map, use `| dict2items`' : undefined,

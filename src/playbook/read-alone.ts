@@ -3,7 +3,7 @@ import type { Node } from './document.ts';
 import { type Files, readFiles } from './files.ts';
 import { rootsBeside } from './find-role.ts';
 import { Handlers, readHandlers } from './handlers.ts';
-import { Names } from './names.ts';
+import { Names, noResults } from './names.ts';
 import { placeIn } from './place.ts';
 import { reachOf, registersIn } from './reach.ts';
 import { type ReadOptions, withTexts } from './read-playbook.ts';
@@ -37,7 +37,7 @@ function readPart(
 ): void {
   const roots = rootsBeside(path);
   const registers = registersIn(reachOf(node, path, files, roots).nodes);
-  const names = new Names(r, { outer: [], results: new Map(), registers, used: new Set(), open: true });
+  const names = new Names(r, { outer: [], results: noResults, registers, used: new Set(), open: true });
   const place = placeIn({ r, files, names, handlers: new Handlers(new Map(), { open: true }), path: [path], roots });
   switch (kind) {
     case 'tasks':

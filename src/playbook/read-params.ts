@@ -4,7 +4,7 @@ import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, describe as describeType, fits, nullType, type Type, union } from './expression/types.ts';
-import { Names } from './names.ts';
+import { Names, noResults } from './names.ts';
 import { faultOf, jsonType, paramKeywords, paramTypes } from './param-schema.ts';
 import { checkIdentifier, readMap, readTemplate, takeWord } from './read-values.ts';
 import type { Reading } from './reading.ts';
@@ -75,7 +75,7 @@ function readParam(
     if (fault) r.error('invalid-value', given.span, `the default of \`${name}\` ${fault}`);
   } else {
     const outer = [{ level: 'params' as const, names: new Map(earlier.map(p => [p.name, p.type])) }];
-    const names = new Names(r, { outer, results: new Map(), registers: new Map(), used, open: false });
+    const names = new Names(r, { outer, results: noResults, registers: new Map(), used, open: false });
     const found = names.check(template);
     if (!fits(found, type)) {
       const message = `the default of \`${name}\` must be ${describeType(type)}; this is ${describeType(found)}`;

@@ -10,7 +10,7 @@ import { readInherited } from './inherited.ts';
 import type { Inputs } from './inputs.ts';
 import { playKeywords } from './keywords.ts';
 import { readModuleDefaults } from './module-defaults.ts';
-import { Names, type PlacedLayer } from './names.ts';
+import { Names, noResults, type PlacedLayer, type Results } from './names.ts';
 import { checked, optional, type Place, placeIn } from './place.ts';
 import { reachOf, registersIn } from './reach.ts';
 import { type Param, readParams } from './read-params.ts';
@@ -63,7 +63,7 @@ export interface Imported {
 export interface AroundPlays {
   readonly used: Set<string>;
   /** Registers and facts of the plays before. */
-  readonly results: ReadonlyMap<string, Type>;
+  readonly results: Results;
   /** Filled with the registers of this play. */
   readonly registers: Map<string, Span>;
   /** Filled with the handlers that no task notifies. */
@@ -83,7 +83,7 @@ export function readPlay(
   map: MapNode,
   id: string,
   around: AroundPlays,
-): { play: ReadPlay; results: ReadonlyMap<string, Type> } {
+): { play: ReadPlay; results: Results } {
   r.checkKeywords(map, playKeywords, 'a play');
   const value = (key: keyof typeof playKeywords): Node | undefined => entry(map, key)?.value;
   const head = map.entries[0]?.keySpan ?? map.span;
@@ -91,7 +91,7 @@ export function readPlay(
   const given = { name: value('name'), params: value('params'), vars: value('vars'), tags: value('tags') };
   const params = given.params ? readParams(r, given.params, around.used) : [];
   const inputs: PlacedLayer = { level: 'params', names: new Map(params.map(p => [p.name, p.type])) };
-  const nothing = { results: new Map(), registers: new Map(), used: around.used, open: false };
+  const nothing = { results: noResults, registers: new Map(), used: around.used, open: false };
   const handlersNode = value('handlers');
   const roots = rootsBeside(path);
   const reach = reachOf(map, path, files, roots);

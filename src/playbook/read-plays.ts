@@ -1,8 +1,8 @@
 import type { Source, Span } from '../core/source.ts';
 import { entry, holdsExpression, type MapNode, type Node, startOf } from './document.ts';
-import type { Type } from './expression/types.ts';
 import { type Files, includedPath, isTasksFile } from './files.ts';
 import { importPlaybookKeywords } from './keywords.ts';
+import { noResults, type Results } from './names.ts';
 import { withoutPrefix } from './prefix.ts';
 import { type AroundPlays, type Imported, type ReadPlay, readPlay } from './read-play.ts';
 import { readConditions, readLabel, readNames, readVars } from './read-values.ts';
@@ -35,7 +35,7 @@ class PlaysReader implements Plays {
   readonly #r: Reading;
   readonly #files: Files;
   readonly #given: Given;
-  #results: ReadonlyMap<string, Type> = new Map();
+  #results: Results = noResults;
 
   constructor(r: Reading, files: Files, given: Given) {
     this.#r = r;

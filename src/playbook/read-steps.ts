@@ -1,4 +1,4 @@
-import type { Block, End, Flush, Include, Step } from '../core/plan.ts';
+import { type Block, type End, type Flush, type Include, type Step, tasksOf } from '../core/plan.ts';
 import { entry, holdsExpression, isEmpty, type MapNode, type Node } from './document.ts';
 import { anything } from './expression/types.ts';
 import { fileOf, includedPath } from './files.ts';
@@ -56,7 +56,10 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
     const body = part('block', 'b');
     const block = value('block');
     if (!block || isEmpty(block)) r.error('empty-playbook', block?.span ?? map.span, 'a block has no tasks');
+    const calm = shakenBy(place, body);
     const rescue = names.within('handed', rescueNames, () => part('rescue', 'r'));
+    const always = part('always', 'a');
+    if (!goesOn(rescue)) calm();
     return {
       kind: 'block',
       id,
@@ -67,9 +70,31 @@ function readBlock(place: Place, map: MapNode, id: string): Block {
       tags,
       body,
       rescue,
-      always: part('always', 'a'),
+      always,
     };
   });
+}
+
+/** One of these tasks may fail: what the others register may not be there after it, nor all of its own. Gives what takes that back. */
+function shakenBy({ names }: Place, body: readonly Step[]): () => void {
+  const [first, ...others] = tasksOf(body);
+  const calmFirst = names.shake(first?.register !== undefined && !first.module.failureKeeps ? [first.register] : [], {
+    mayFail: true,
+  });
+  const calmOthers = names.shake(
+    others.flatMap(task => task.register ?? []),
+    { mayBeUnset: true },
+  );
+  return () => {
+    calmOthers();
+    calmFirst();
+  };
+}
+
+/** True where the run goes on after a rescue: there is one, and it does not end with a failure. */
+function goesOn(rescue: readonly Step[]): boolean {
+  const last = rescue.at(-1);
+  return rescue.length > 0 && !(last?.kind === 'task' && last.module.name === 'fail' && last.when.length === 0);
 }
 
 function readMeta(place: Place, map: MapNode, id: string): Flush | End | readonly Step[] {

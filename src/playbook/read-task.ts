@@ -1,6 +1,7 @@
 import type { Module } from '../core/module.ts';
 import type { Task } from '../core/plan.ts';
 import type { Entry, MapNode, Node } from './document.ts';
+import { mayFail } from './doubts.ts';
 import { didYouMean } from './expression/nearest.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, integerType, numberType, stringType, type Type } from './expression/types.ts';
@@ -44,45 +45,56 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const folders = foldersOf(place.path, place.roleDirs);
   const defaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults')).get(found?.module.name ?? '');
   return names.within('task', base.vars, () => {
-    const { body, item } = withLoop(place, value('loop'), value('loop_control'), (loop, item) => {
-      if (name) names.check(name);
-      names.checkConditions(base.when);
-      const args =
-        found &&
-        readArgs(
-          r,
-          {
-            module: found.module,
-            key: found.given.keySpan,
-            node: found.given.value,
-            folders,
-            defaults,
-            more: value('args'),
-          },
-          names,
-        );
-      const inherited = readInherited(place, value);
-      checkBecomes(place, inherited.login, value('become_user'));
-      if (found) checkCheckMode(r, found.module, value('check_mode'));
-      if (found && namesFacts(found.module)) {
-        for (const [fact, template] of args?.parts ?? []) {
-          // Other names that cannot be are the module's own finding.
-          if (magicNames.has(fact)) checkIdentifier(r, fact, template.span);
-          else names.set(fact, widened(names.check(template)), template.span);
+    const { body, item, conditions } = withLoop(
+      place,
+      value('loop'),
+      value('loop_control'),
+      (loop, item) => {
+        names.checkConditions(base.when);
+        if (base.tags.includes('never')) names.supposeTagged();
+        if (name) names.check(name);
+        const args =
+          found &&
+          readArgs(
+            r,
+            {
+              module: found.module,
+              key: found.given.keySpan,
+              node: found.given.value,
+              folders,
+              defaults,
+              more: value('args'),
+            },
+            names,
+          );
+        const inherited = readInherited(place, value);
+        checkBecomes(place, inherited.login, value('become_user'));
+        if (found) checkCheckMode(r, found.module, value('check_mode'));
+        if (found && namesFacts(found.module)) {
+          for (const [fact, template] of args?.parts ?? []) {
+            // Other names that cannot be are the module's own finding.
+            if (magicNames.has(fact)) checkIdentifier(r, fact, template.span);
+            else names.set(fact, widened(names.check(template)), template.span);
+          }
         }
-      }
-      const body = {
-        ...optional('loop', loop),
-        ...inherited,
-        ...readTry(place, value),
-        args: args?.template,
-      };
-      // What follows is asked once the task was tried, so it sees the task's own result.
-      const own = new Map(register ? [[register, found ? resultType(found.module, undefined, body) : anything]] : []);
-      const after = names.within('handed', own, () => readAfter(place, value));
-      return { body: { ...body, ...after }, item };
-    });
-    if (register && given) names.set(register, found ? resultType(found.module, item, body) : anything, given.span);
+        const body = {
+          ...optional('loop', loop),
+          ...inherited,
+          ...readTry(place, value),
+          args: args?.template,
+        };
+        // What follows is asked once the task was tried, so it sees the task's own result.
+        const own = new Map(register ? [[register, found ? resultType(found.module, undefined, body) : anything]] : []);
+        const after = names.within('handed', own, () => readAfter(place, value));
+        return { body: { ...body, ...after }, item, conditions: names.conditions };
+      },
+      base.when,
+    );
+    if (register && given && found) {
+      const mayBeUntagged = base.tags.includes('never');
+      const how = { conditions, mayBeUntagged, mayFail: mayFail(found.module, body) };
+      names.set(register, resultType(found.module, item, body), given.span, how);
+    } else if (register && given) names.set(register, anything, given.span);
     const { args, ...rest } = body;
     if (!found || !args) return undefined;
     return {

@@ -62,6 +62,7 @@ function asFile(template: TypedTemplate, { text }: Source): TypedTemplate {
   const wanted = breaksAtEnd(text);
   const around = (scope: Scope): Scope => ({
     machine: scope.machine,
+    derived: scope.derived,
     get: name => scope.get(name) ?? (name === managed.name ? managed.text : undefined),
   });
   return {

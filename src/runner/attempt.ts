@@ -6,7 +6,7 @@ import { environmentOf } from './environment.ts';
 import type { Execution } from './execution.ts';
 import { foreseeFacts } from './facts.ts';
 import { moduleWork } from './module-work.ts';
-import { type Done, type Performed, registered, secretsOf } from './result.ts';
+import { type Done, type Open, type Performed, registered, secretsOf } from './result.ts';
 import { allHold, jsonOf, known, withoutOmitted, withRegister } from './values.ts';
 
 /** Whether something began that must not be begun a second time. */
@@ -27,15 +27,37 @@ export async function attempt(execution: Execution, once: Once): Promise<Perform
   if (performed.kind === 'unknown' || performed.assumed) return performed;
   for (const secret of secretsOf(task.module, performed.result)) session.deps.hide(jsonOf(secret));
 
-  const done = { ...performed, changed: changedBy(execution, performed) };
-  if (task.failedWhen && holds(task.failedWhen, execution, done) === true) {
-    throw notMet('its failed_when is true', task.failedWhen, done);
-  }
-  if (task.until.length > 0 && holds(task.until, execution, done) === false) {
+  const changes = task.changedWhen && holds(task.changedWhen, execution, performed);
+  const done = { ...performed, changed: known(changes ?? performed.changed) ?? performed.changed };
+  const fails = task.failedWhen && holds(task.failedWhen, execution, done);
+  if (task.failedWhen && fails === true) throw notMet('its failed_when is true', task.failedWhen, done);
+  const ends = holds(task.until, execution, done);
+  if (ends === false) {
     const why = once.isBegun() ? ', and it is not repeated, because it must happen once' : '';
     throw notMet(`its until was not fulfilled${why}`, task.until, done);
   }
-  return done;
+  const open = leftOpenBy({ changes, fails, ends });
+  return open ? { ...done, open } : done;
+}
+
+type Held = boolean | Unknown | undefined;
+
+/** Check mode: what conditions on the result leave open that depend on what was not run. */
+function leftOpenBy({ changes, fails, ends }: { changes: Held; fails: Held; ends: Held }): Open | undefined {
+  const found = [
+    ['it changes something', changes],
+    ['it fails', fails],
+    ['it is tried again', ends],
+  ] as const;
+  const texts = found.flatMap(([what, held]) =>
+    held instanceof Unknown ? [`whether ${what} depends on ${held.dependsOn}`] : [],
+  );
+  if (texts.length === 0) return undefined;
+  const fields = {
+    ...(changes instanceof Unknown ? { changed: changes } : {}),
+    ...(fails instanceof Unknown ? { failed: fails } : {}),
+  };
+  return { fields, text: texts.join(', ') };
 }
 
 /** Check mode: what it would work with is not known. */
@@ -45,15 +67,10 @@ function leftOpen(execution: Execution, args: Value, because: Unknown): Performe
   return { kind: 'unknown', because, changes: [], text: `depends on ${because.dependsOn}` };
 }
 
-function changedBy(execution: Execution, done: Done): boolean {
-  const { changedWhen } = execution.task;
-  return (changedWhen && holds(changedWhen, execution, done)) ?? done.changed;
-}
-
-/** Conditions on the result, which they see by the task's register; undefined where that is not known. */
-function holds(conditions: readonly Template[], { task, names }: Execution, done: Done): boolean | undefined {
+/** Conditions on the result, which they see by the task's register. */
+function holds(conditions: readonly Template[], { task, names }: Execution, done: Done): boolean | Unknown {
   const register = registered({ changed: done.changed }, done.result);
-  return known(allHold(conditions, withRegister(task, names, register)));
+  return allHold(conditions, withRegister(task, names, register));
 }
 
 function notMet(message: string, [first]: readonly Template[], { result, changed }: Done): Failure {

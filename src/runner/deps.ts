@@ -5,6 +5,7 @@ import type { Inventory, InventoryHost } from '../core/inventory.ts';
 import type { MembershipLock } from '../core/lock.ts';
 import type { Module } from '../core/module.ts';
 import type { Recall } from '../core/recall.ts';
+import type { Derived } from '../core/template.ts';
 import type { Connection } from '../core/transport.ts';
 import type { Trouble } from '../core/trouble.ts';
 import type { Json } from '../core/value.ts';
@@ -58,6 +59,8 @@ export interface RunDeps {
   emit(event: RunEvent): void;
   /** From now on this is masked in all events. */
   hide(secret: Json): void;
+  /** What was made of a value by an expression: where that is hidden, this is too. Absent: nothing is made of secrets. */
+  readonly derived?: Derived;
   /** The same value with what is hidden masked, as events tell it. */
   masked<T>(value: T): T;
   readonly clock: Clock;

@@ -32,14 +32,17 @@ async function tried(execution: Execution): Promise<Ending> {
   if (performed.kind === 'unknown') {
     return { status: 'unknown', changes, register: performed.because, text: text ?? 'not run in check mode' };
   }
-  const { changed, result, facts, notMade } = performed;
-  const register = withReach(execution.task, registered({ changed }, result), false);
+  const { changed, result, facts, notMade, open } = performed;
+  const register = withReach(execution.task, { ...registered({ changed }, result), ...open?.fields }, false);
+  const said = [text, open?.text].filter(one => one !== undefined);
+  // What a change leads to is foreseen in any case, so it is told as one.
+  const isOpen = open !== undefined && execution.task.module.kind !== 'converge';
   return {
-    status: changed ? 'changed' : 'ok',
+    status: isOpen ? 'unknown' : changed ? 'changed' : 'ok',
     changes,
     register,
     ...(facts ? { facts } : {}),
-    ...(text === undefined ? {} : { text }),
+    ...(said.length > 0 ? { text: said.join('\n') } : {}),
     ...(notMade ? { notMade } : {}),
   };
 }

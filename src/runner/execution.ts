@@ -61,7 +61,7 @@ export async function reported(
     changes,
     result: register instanceof Unknown ? {} : jsonOf(register),
     ...(facts === undefined ? {} : { facts }),
-    ...(text === undefined ? {} : { text }),
+    ...(text === undefined ? {} : { text: status === 'unknown' ? text + mayWake(execution, ending) : text }),
     ...(notMade ? { notMade } : {}),
     ...(fault === undefined ? {} : { error: reportOf(fault.failure, task.span) }),
     ...(status === 'changed' ? notifiedNames(execution, ending) : {}),
@@ -78,6 +78,12 @@ export function isLive({ session, where, around }: Execution): boolean {
 function notifiedNames({ task, names, around }: Execution, ending: Ending): { readonly notified?: readonly string[] } {
   const notified = notifiedBy(task, ending, around).map(handler => nameOf(handler, handler.module.name, names));
   return notified.length === 0 ? {} : { notified };
+}
+
+/** Of a task of which it is not known whether it changes something. */
+function mayWake(execution: Execution, ending: Ending): string {
+  const { notified = [] } = notifiedNames(execution, ending);
+  return notified.length === 0 ? '' : `; it may wake ${notified.join(', ')}`;
 }
 
 /** The conditions leave it out. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunEvent, StampedEvent, View } from '../core/event.ts';
 import { Failure } from '../core/failure.ts';
 import type { Clock } from '../core/host.ts';
+import type { Derived } from '../core/template.ts';
 import type { Json } from '../core/value.ts';
 import { Mask } from './mask.ts';
 
@@ -11,6 +12,8 @@ export interface Exit {
   emit(event: RunEvent): void;
   /** From now on this is masked in all events. */
   hide(secret: Json): void;
+  /** What was made of a value: where that is hidden, this is too from now on. */
+  readonly derived: Derived;
   /** The same value with what is hidden masked. */
   masked<T>(value: T): T;
   /** After the last event. Never throws. */
@@ -73,6 +76,7 @@ export function openExit(clock: Clock, journal: View | undefined, views: readonl
   return {
     emit: send,
     hide: secret => mask.add(secret),
+    derived: (from, to) => mask.derive(from, to),
     masked: value => mask.apply(value),
     close: async () => {
       const closing = [...(journal ? [journal] : []), ...views].map(async view => await view.close?.());

@@ -3,7 +3,7 @@ import type { Play } from '../core/plan.ts';
 import type { Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
 import type { Batch } from './batch.ts';
-import { Names, valuesLayer, varsLayer } from './scope.ts';
+import { type Layer, Names, valuesLayer, varsLayer } from './scope.ts';
 import type { Session } from './session.ts';
 import { OMIT } from './values.ts';
 
@@ -60,7 +60,7 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ],
     ['omit', () => OMIT],
   ]);
-  return new Names(fixed, [
+  const layers: readonly Layer[] = [
     ...varsLayer('role-defaults', play.roleDefaults ?? new Map()),
     valuesLayer('hosts-beside-playbook', vars),
     ...varsLayer('hosts-beside-playbook', templates),
@@ -69,7 +69,8 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ...varsLayer('role-vars', play.roleVars ?? new Map()),
     { level: 'found', kind: 'values', values: session.foundOn(host) },
     valuesLayer('params', play.params),
-  ]);
+  ];
+  return new Names(fixed, layers, session.deps.derived);
 }
 
 /** Its groups but `all`, by name. */

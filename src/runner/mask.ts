@@ -1,4 +1,4 @@
-import type { Json } from '../core/value.ts';
+import { isList, isMap, type Json, type Value } from '../core/value.ts';
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
@@ -22,6 +22,50 @@ const WORDS = new Set([
 ]);
 const OPEN = new Set(['result', 'inputs']);
 
+/** Shorter texts that were made of a secret say little of it, and turn up elsewhere. */
+const SHORTEST_DERIVED = 8;
+
+/** How a text turns up in commands and what they print. */
+function formsOf(text: string): readonly string[] {
+  const inJson = (one: string) => JSON.stringify(one).slice(1, -1);
+  const inUrl = encodeURIComponent(text);
+  return [
+    text,
+    inJson(text),
+    inJson(inJson(text)),
+    inUrl,
+    inUrl.replaceAll('%2F', '/'),
+    inUrl.replaceAll('%20', '+'),
+    inUrl.replaceAll('%2F', '/').replaceAll("'", '%27'),
+    ...inBase64(text),
+    // As shells write what is in single quotes: ours, and Python's way.
+    text.replaceAll("'", String.raw`'\''`),
+    text.replaceAll("'", `'"'"'`),
+  ];
+}
+
+/** By itself, and what is the same of it wherever it stands in a longer text. */
+function inBase64(text: string): readonly string[] {
+  const whole = Buffer.from(text).toString('base64').replace(/=+$/, '');
+  const pieces = [0, 1, 2].map(before => {
+    const size = before + Buffer.byteLength(text);
+    const coded = Buffer.from('\0'.repeat(before) + text).toString('base64');
+    return coded.slice(before === 0 ? 0 : before + 1, Math.floor((size * 8) / 6));
+  });
+  return [whole, ...pieces.filter(piece => piece.length >= SHORTEST_DERIVED)];
+}
+
+function textsIn(value: Value): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (isList(value)) return value.flatMap(textsIn);
+  return isMap(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** True where a piece of one text can be read in the other. */
+function sharesWords(from: string, to: string): boolean {
+  return from.split(/[^\p{L}\d]+/u).some(word => word.length >= SHORTEST_WITHIN && to.includes(word));
+}
+
 /** Removes secrets from what leaves a run, in the forms in which they turn up in commands and their output. */
 export class Mask {
   readonly #within = new Set<string>();
@@ -35,6 +79,26 @@ export class Mask {
     else if (typeof secret === 'string' || typeof secret === 'number') this.#addText(secret);
   }
 
+  /**
+   * Masks what was made of a secret: of one that is a text all that is no short piece of it; of a text that holds one, only
+   * where nothing of the text is left to be seen, as in base64. Of a list each item is taken by itself.
+   */
+  derive(from: Value, to: Value): void {
+    if (this.#whole.size === 0) return;
+    if (isList(from)) {
+      if (isList(to) && to.length === from.length)
+        for (const [i, item] of from.entries()) this.derive(item, to[i] ?? null);
+      return;
+    }
+    if (typeof from !== 'string') return;
+    const isSecret = this.#whole.has(from);
+    if (!isSecret && this.#text(from) === from) return;
+    for (const text of textsIn(to)) {
+      if (text.length < Math.min(from.length, SHORTEST_DERIVED) || this.#text(text) === MASK) continue;
+      if (isSecret || !sharesWords(from, text)) this.#addText(text);
+    }
+  }
+
   /** The same value with every secret in it masked, names of fields included. */
   apply<T>(value: T): T {
     // The shape is kept: texts stay texts, and a number that is a secret becomes the mask only where JSON is open anyway.
@@ -46,12 +110,8 @@ export class Mask {
     if (text === '') return;
     this.#whole.add(secret).add(text);
     // A key of several lines is often quoted line by line.
-    for (const form of [text, ...text.split('\n').filter(line => line.trim().length >= 8)]) {
-      if (form.length < SHORTEST_WITHIN) continue;
-      this.#within.add(form);
-      this.#within.add(JSON.stringify(form).slice(1, -1));
-      this.#within.add(Buffer.from(form).toString('base64').replace(/=+$/, ''));
-      this.#within.add(encodeURIComponent(form));
+    for (const line of [text, ...text.split('\n').filter(line => line.trim().length >= 8)]) {
+      if (line.length >= SHORTEST_WITHIN) for (const form of formsOf(line)) this.#within.add(form);
     }
     const longestFirst = [...this.#within].sort((a, b) => b.length - a.length);
     this.#pattern = longestFirst.length === 0 ? undefined : new RegExp(longestFirst.map(escaped).join('|'), 'g');

@@ -21,6 +21,15 @@ export interface Done {
   readonly assumed?: true;
   /** By the task's own check mode it was only seen what it would change. */
   readonly notMade?: true;
+  /** Check mode: what its own conditions leave open. */
+  readonly open?: Open;
+}
+
+/** What conditions on a result that depend on what was not run leave open of it. */
+export interface Open {
+  /** Of the result: those of its fields that are not known. */
+  readonly fields: { readonly changed?: Unknown; readonly failed?: Unknown };
+  readonly text: string;
 }
 
 /** Check mode: it was not run, or depends on what was not run. */
@@ -118,8 +127,8 @@ export function loopResult(results: readonly Value[]): Value {
 
 /** Whether the field of any result is `wanted`: true decides even beside one that is not known. */
 function any(results: readonly Value[], field: string, wanted: boolean): boolean | Unknown {
-  if (results.some(result => isMap(result) && result[field] === wanted)) return true;
-  return results.find(result => result instanceof Unknown) ?? false;
+  const fields = results.map(result => (isMap(result) ? (result[field] ?? false) : result));
+  return fields.includes(wanted) || (fields.find(value => value instanceof Unknown) ?? false);
 }
 
 function negated(value: boolean | Unknown): boolean | Unknown {

@@ -1,6 +1,6 @@
 import type { RoleScope } from '../core/plan.ts';
 import { type Level, placed } from '../core/precedence.ts';
-import type { Scope, Template } from '../core/template.ts';
+import type { Derived, Scope, Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
 
 /** Names of one origin. `values` are what they are, `vars` are rendered anew at each use, as in Ansible. */
@@ -18,8 +18,11 @@ export class Names implements Scope {
   readonly #layers: readonly Layer[];
   readonly #rendering = new Set<Template>();
 
-  constructor(fixed: ReadonlyMap<string, () => Value>, layers: readonly Layer[]) {
+  readonly derived: Derived | undefined;
+
+  constructor(fixed: ReadonlyMap<string, () => Value>, layers: readonly Layer[], derived?: Derived) {
     this.#fixed = fixed;
+    this.derived = derived;
     this.#layers = layers.reduce<readonly Layer[]>(placed, []);
   }
 
@@ -40,7 +43,7 @@ export class Names implements Scope {
 
   /** The same names and more, each nearer than those of its own level. */
   with(...layers: readonly Layer[]): Names {
-    return new Names(this.#fixed, [...this.#layers.toReversed(), ...layers]);
+    return new Names(this.#fixed, [...this.#layers.toReversed(), ...layers], this.derived);
   }
 
   /** The same names inside a role. */

@@ -1,5 +1,6 @@
 import { unreachable } from '../core/event.ts';
 import type { Block, End, Step } from '../core/plan.ts';
+import { Unknown } from '../core/value.ts';
 import { countLost } from './batch.ts';
 import { catchable, type Fault, type Faults, faultOf } from './fault.ts';
 import { runHandlers } from './handlers.ts';
@@ -48,18 +49,23 @@ async function enter(step: Step, lanes: readonly Lane[], around: Around, session
       return await runHandlers(hosts, around, session, runTask);
     }
     case 'end':
-      return runEnd(step, lanes, around);
+      return runEnd(step, lanes, around, session);
     default:
       return unreachable(step);
   }
 }
 
-/** Where its conditions hold; for a batch or a play they are asked on the first host, as in Ansible. What is not known ends nothing. */
-function runEnd(step: End, lanes: readonly Lane[], { batch, conditions }: Around): Faults {
+/** Where its conditions hold; for a batch or a play they are asked on the first host, as in Ansible. What is not known ends nothing, and is told. */
+function runEnd(step: End, lanes: readonly Lane[], { batch, conditions }: Around, session: Session): Faults {
   const faults: Faults = new Map();
   const ends = (lane: Lane): boolean => {
     try {
-      return allHold([...conditions, ...step.when], lane.names) === true;
+      const holds = allHold([...conditions, ...step.when], lane.names);
+      if (holds instanceof Unknown) {
+        const message = `whether the ${step.of} ends here depends on ${holds.dependsOn}; what follows is shown for ${lane.host} as if it did not`;
+        session.emit({ type: 'warning', message });
+      }
+      return holds === true;
     } catch (error) {
       faults.set(lane.host, faultOf(error));
       return false;

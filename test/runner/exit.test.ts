@@ -155,6 +155,36 @@ describe('secrets', () => {
     });
   });
 
+  test.each([
+    ['in base64 behind one more byte', Buffer.from('xhunter2hunter2').toString('base64'), 'eG••••••'],
+    ['in base64 behind two', Buffer.from('xyhunter2hunter2!').toString('base64'), 'eHl••••••iE='],
+    ['with its blanks as in a form', 'a=hunter2hunter2&b', 'a=••••••&b'],
+  ])('%s', (_, text, seen) => expect(masked('hunter2hunter2', { message: text })).toEqual({ message: seen }));
+
+  test('as a shell writes a quote', () => {
+    expect(masked("it's secret", { message: String.raw`echo 'it'\''s secret'` })).toEqual({ message: "echo '••••••'" });
+  });
+
+  test.each([
+    ['a secret', 'hunter2hunter2', 'HUNTER2HUNTER2', true],
+    ['a short piece of it', 'hunter2hunter2', 'hunt', false],
+    [
+      'a text that holds it, of which nothing can be read',
+      'user:hunter2hunter2',
+      'f2ca1bb6c7e907d06dafe4687e579fce',
+      true,
+    ],
+    ['a text that holds it, without it', 'https://user:hunter2hunter2@etcd', 'https://etcd', false],
+    ['another text', 'somebody', 'c29tZWJvZHk', false],
+    ['an item of a list', ['somebody', 'hunter2hunter2'], ['SOMEBODY', 'HUNTER2HUNTER2'], false],
+  ])('what is made of %s', (_, from, to, hidden) => {
+    const mask = new Mask();
+    mask.add('hunter2hunter2');
+    mask.derive(from, to);
+    const [text = ''] = [to].flat();
+    expect(mask.apply({ message: text })).toEqual({ message: hidden ? '••••••' : text });
+  });
+
   test('a short one only where it is the whole value; numbers and lists too', () => {
     expect(masked('no', { result: { a: 'no', b: 'node001' } })).toEqual({ result: { a: '••••••', b: 'node001' } });
     expect(masked(['hunter2', { deep: 12345 }], { result: { a: 12345, b: ['x hunter2'] } })).toEqual({

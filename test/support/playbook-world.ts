@@ -47,6 +47,7 @@ const run = observe({
   returns: Type.Object({ rc: Type.Integer(), stdout: Type.String() }),
   examples: [],
   freeForm: 'cmd',
+  failureKeeps: true,
   observe: async () => ({ rc: 0, stdout: '' }),
 });
 
@@ -84,6 +85,16 @@ const show = control({
   control: () => [],
 });
 
+const fail = control({
+  name: 'fail',
+  summary: 'Fails.',
+  description: '',
+  params: Type.Object({ msg: Type.String() }, closed),
+  returns: Type.Object({}),
+  examples: [],
+  control: () => [],
+});
+
 const render = control({
   name: 'render',
   summary: 'Shows what a template renders to.',
@@ -103,7 +114,7 @@ const render = control({
   control: () => [],
 });
 
-const list: readonly Module[] = [member, run, check, setFact, show, render];
+const list: readonly Module[] = [member, run, check, setFact, show, fail, render];
 export const modules: ReadonlyMap<string, Module> = new Map(list.map(m => [m.name, m]));
 
 /** Validators compiled here and now. */

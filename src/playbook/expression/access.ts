@@ -1,4 +1,4 @@
-import { isList, isMap, Unknown, type Value } from '../../core/value.ts';
+import { isList, isMap, Unknown, type Value, type ValueMap } from '../../core/value.ts';
 import { Fault } from './fault.ts';
 import { Missing, type Slot } from './missing.ts';
 import { didYouMean } from './nearest.ts';
@@ -26,6 +26,8 @@ export function lookUp(value: Value, key: Value): Value | undefined {
 export function whyMissing(value: Value, key: Value): Fault {
   const shown = typeof key === 'string' || typeof key === 'number' ? `\`${key}\`` : kindOf(key);
   if (isMap(value)) {
+    const ended = howItEnded(value);
+    if (ended) return new Fault(`the task that registered this ${ended}, so its result has no ${shown}`, testFirst);
     const hint = typeof key === 'string' ? (didYouMean(key, Object.keys(value)) ?? methodHint(key)) : undefined;
     return new Fault(`the map has no ${shown}`, hint);
   }
@@ -35,6 +37,15 @@ export function whyMissing(value: Value, key: Value): Fault {
     return new Fault(`there is no item ${key}: ${kindOf(value)} of ${size}`);
   }
   return new Fault(`${kindOf(value)} has no attribute ${shown}`);
+}
+
+const testFirst = 'ask for it first (`is not skipped`, `is succeeded`), or write `| default(…)`';
+
+/** Of the result of a task that was skipped or failed; such a one lacks most of what its module returns. */
+function howItEnded({ changed, failed, skipped, message }: ValueMap): string | undefined {
+  if (typeof changed !== 'boolean' || typeof message !== 'string') return undefined;
+  if (skipped === true) return 'was skipped';
+  return failed === true ? `failed (${message})` : undefined;
 }
 
 function methodHint(key: string): string | undefined {

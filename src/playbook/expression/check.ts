@@ -1,6 +1,7 @@
 import type { Code } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { bind } from './bind.ts';
+import { certain, type Doubt, doubtfulUse, isOfSetting, isSure, tellsOfEnd } from './doubt.ts';
 import { otherName, stringCondition } from './evaluate.ts';
 import { didYouMean } from './nearest.ts';
 import {
@@ -256,8 +257,11 @@ class Checker {
 
   #property(node: AttributeNode | IndexNode, of: Type, name: string, at: Place, view: View): Type {
     const found = propertyType(of, name);
-    if (found) return found;
     const path = pathOf(node);
+    if (found) {
+      if (!view.tolerant) this.#doubt(of, name, at, pathOf(node.of), view.defined);
+      return found;
+    }
     if (path !== undefined && view.defined.has(path)) return anything;
     if (view.tolerant) return nothing;
     const near = didYouMean(name, propertyNames(of));
@@ -265,6 +269,18 @@ class Checker {
     const each = of.kind === 'list' ? `of each item: | map(attribute='${name}')` : undefined;
     this.#report('error', 'unknown-attribute', at, `${describe(of)} has no \`${name}\``, near ?? method ?? each);
     return anything;
+  }
+
+  /** Warns where a result may lack what is asked of it. `path`: what stands before the name, where it can be tested. */
+  #doubt(of: Type, name: string, at: Place, path: string | undefined, defined: ReadonlySet<string>): void {
+    const doubt = doubtOf(of);
+    if (!doubt || isSure(name)) return;
+    if (isDealtWith(path, doubt, defined)) return;
+    const subject = path === undefined ? 'an item' : `\`${path}\``;
+    const span = this.#locate(at.start, at.end);
+    const { message, hint, here } = doubtfulUse(subject, name, doubt);
+    const related = [{ span: doubt.at, message: here }];
+    this.diagnostics.push({ code: 'unsure-result', severity: 'warning', message, span, hint, related });
   }
 
   #index(node: IndexNode, view: View, strict: View): Type {
@@ -332,12 +348,13 @@ class Checker {
     const argument = this.#arguments(node.name.text, spec?.parameters ?? [], node.args, lazy);
     if (!spec) return anything;
     this.#wants({ start: node.name.start, end: node.end }, `\`${spec.name}\` wants`, of, spec.input);
-    if (filtersByFilter.has(spec.name) || filtersByTest.has(spec.name)) return this.#itemFilter(node, spec.name, of);
+    if (filtersByFilter.has(spec.name) || filtersByTest.has(spec.name))
+      return this.#itemFilter(node, spec.name, of, view);
     return spec.returns(of, argument);
   }
 
   /** `map`, `select` and their like: what they do to each item is known where it is said by a literal. */
-  #itemFilter(node: FilterNode, name: string, of: Type): Type {
+  #itemFilter(node: FilterNode, name: string, of: Type, { defined }: View): Type {
     const parameters = filterNamed(name)?.parameters ?? [];
     const named = node.args.named.map(argument => [argument.name.text, argument.value] as const);
     const { byName } = bind(name, parameters, { positional: node.args.positional, named });
@@ -350,11 +367,12 @@ class Checker {
     const place = byName.get('attribute') ?? node;
     const items = itemsOf(of);
     const copes = byName.has('default') || inner === 'defined' || inner === 'undefined';
-    const subject = path === undefined ? items : this.#path(items, path, place, copes);
+    const subject = path === undefined ? items : this.#path(items, path, place, copes, defined);
     if (filtersByTest.has(name)) {
       const spec = inner === undefined ? undefined : testNamed(inner);
       if (spec) this.#wants(byName.get('test') ?? node, `\`${spec.name}\` wants`, subject, spec.input);
-      return listOf(items);
+      const tells = copes || tellsOfEnd(path ?? inner ?? '');
+      return listOf(tells ? certain(items) : items);
     }
     if (byName.has('attribute')) return listOf(copes ? anything : subject);
     const spec = inner === undefined ? undefined : filterNamed(inner);
@@ -365,11 +383,12 @@ class Checker {
     );
   }
 
-  #path(of: Type, path: string, at: Place, copes: boolean): Type {
+  #path(of: Type, path: string, at: Place, copes: boolean, defined: ReadonlySet<string>): Type {
     let type = of;
     for (const name of path.split('.')) {
       const found = propertyType(type, name);
       if (found) {
+        if (!copes) this.#doubt(type, name, at, undefined, defined);
         type = found;
         continue;
       }
@@ -415,4 +434,16 @@ class Checker {
     if (left.kind === 'null' || right.kind === 'null') return undefined;
     return comparisonHint(left, right);
   }
+}
+
+function doubtOf(type: Type): Doubt | undefined {
+  return alternatives(type).flatMap(one => (one.kind === 'map' && one.doubt ? [one.doubt] : []))[0];
+}
+
+/** True where it was asked how the task ended, or for something that the result holds; of one that may not be set at all, whether it is. */
+function isDealtWith(path: string | undefined, doubt: Doubt, defined: ReadonlySet<string>): boolean {
+  const { because, unless = [] } = doubt;
+  if (because === 'skipped' && unless.every(({ identity }) => defined.has(identity))) return true;
+  if (path === undefined) return false;
+  return (isOfSetting(doubt) && defined.has(path)) || [...defined].some(one => one.startsWith(`${path}.`));
 }

@@ -130,7 +130,14 @@ export class Evaluator {
           const values = [of, ...bounds].map(part => need(part(scope)));
           const [value = null, from = null, to = null, step = null] = values;
           const unknown = values.find(v => v instanceof Unknown);
-          return unknown ?? this.#at(node, () => slice(value, from, to, step));
+          return (
+            unknown ??
+            told(
+              scope,
+              value,
+              this.#at(node, () => slice(value, from, to, step)),
+            )
+          );
         };
       }
       case 'call':
@@ -252,10 +259,9 @@ export class Evaluator {
     const args = this.#bound(spec.parameters, node.name.text, node.args);
     const place = { start: node.name.start, end: node.end };
     return scope => {
-      return this.#placed(
-        place,
-        this.#at(place, () => applyFilter(spec, of(scope), args(scope))),
-      );
+      const slot = of(scope);
+      const result = this.#at(place, () => applyFilter(spec, slot, args(scope)));
+      return this.#placed(place, told(scope, slot, result));
     };
   }
 
@@ -320,7 +326,7 @@ export class Evaluator {
       return this.#at(place, () => {
         const bound = args(scope);
         const values = spec.parameters.map(p => need(bound.get(p.name) ?? null));
-        return unknownIn(values) ?? spec.apply(new Call(spec.name, slot, bound, vocabulary));
+        return unknownIn(values) ?? told(scope, slot, spec.apply(new Call(spec.name, slot, bound, vocabulary)));
       });
     };
   }
@@ -400,4 +406,10 @@ function undefinedName(name: string, span: ReturnType<Locate>): Failure {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** The result, after whoever keeps secrets was told what it was made of. */
+function told<T extends Slot>(scope: Scope, from: Slot, result: T): T {
+  if (scope.derived && !(from instanceof Missing) && !(result instanceof Missing)) scope.derived(from, result);
+  return result;
 }

@@ -4,10 +4,20 @@ import type { Span } from '../../core/source.ts';
 import type { NameUse } from '../../core/template.ts';
 import { insteadOf } from './absent.ts';
 import { bind } from './bind.ts';
+import { askedIn } from './doubt.ts';
 import { insteadOfLookup, isLookup } from './lookups.ts';
 import { didYouMean } from './nearest.ts';
 import type { Callable, ParameterSpec } from './signature.ts';
-import { type Arguments, type CallNode, definedWhere, type FilterNode, type Node, type Word } from './syntax.ts';
+import {
+  type Arguments,
+  type CallNode,
+  definedWhere,
+  type FilterNode,
+  identityOf,
+  type Node,
+  partsWhere,
+  type Word,
+} from './syntax.ts';
 import type { Locate } from './template.ts';
 import { filterNamed, filtersByName, functionsByName, methodsByName, testNamed, testsByName } from './vocabulary.ts';
 
@@ -43,9 +53,14 @@ interface View {
   readonly defined: ReadonlySet<string>;
 }
 
+/**
+ * `added.*` stands for whatever the result `added` may lack: how its task ended was asked, whatever came of it. Besides, there is
+ * what makes each part of the condition that holds known again.
+ */
 export function withDefined(defined: ReadonlySet<string>, condition: Node, outcome: boolean): ReadonlySet<string> {
-  const more = definedWhere(condition, outcome);
-  return more.length === 0 ? defined : new Set([...defined, ...more]);
+  const asked = askedIn(condition).map(path => `${path}.*`);
+  const parts = partsWhere(condition, outcome).map(identityOf);
+  return new Set([...defined, ...definedWhere(condition, outcome), ...asked, ...parts]);
 }
 
 /** The filters that apply another filter or test, which they are told by name. */

@@ -149,6 +149,20 @@ export function definedWhere(node: Node, outcome: boolean): readonly string[] {
   }
 }
 
+/** What is true as a whole where a condition came out as `outcome`: each `and`ed part of it, or the opposite of each `or`ed one. */
+export function partsWhere(node: Node, outcome: boolean): readonly Node[] {
+  if (node.kind === 'not') return partsWhere(node.of, !outcome);
+  if (node.kind === 'logic' && (node.operator === 'and') === outcome) {
+    return [...partsWhere(node.left, outcome), ...partsWhere(node.right, outcome)];
+  }
+  return [outcome ? node : { kind: 'not', of: node, start: node.start, end: node.end }];
+}
+
+/** The same for expressions that differ in nothing but how they are written. */
+export function identityOf(node: Node): string {
+  return JSON.stringify(node, (key, value: unknown) => (key === 'start' || key === 'end' ? undefined : value));
+}
+
 function pathsTo(node: Node): readonly string[] {
   const path = pathOf(node);
   if (path === undefined) return [];

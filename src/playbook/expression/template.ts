@@ -4,12 +4,13 @@ import type { Span } from '../../core/source.ts';
 import type { Scope, Template } from '../../core/template.ts';
 import { unknownIn, type Value, type ValueMap } from '../../core/value.ts';
 import { check } from './check.ts';
+import { askedIn } from './doubt.ts';
 import { type Evaluate, Evaluator } from './evaluate.ts';
 import { need, needInText } from './missing.ts';
 import { parseExpression } from './parser.ts';
 import { hasExpressions, splitText } from './pieces.ts';
 import { type LookupUse, resolve } from './resolve.ts';
-import { definedWhere, type Node } from './syntax.ts';
+import { definedWhere, identityOf, type Node, partsWhere } from './syntax.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 import { textOf } from './text.ts';
 import { tokenize } from './tokens.ts';
@@ -29,10 +30,20 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A part of a condition: as it is written, and what is the same for all ways to write it. */
+export interface Conjunct {
+  readonly text: string;
+  readonly identity: string;
+}
+
 /** A template that can be checked before the run. */
 export interface TypedTemplate extends Template {
   /** Names that are surely defined where this one, as a condition, is true: those it tests with `is defined`. */
   readonly definedWhenTrue: readonly string[];
+  /** Of a condition: what must all be true for it to be true. */
+  readonly conjuncts?: readonly Conjunct[];
+  /** Of a condition: the results of which it asks how their tasks ended, or whether they hold something. */
+  readonly asks?: readonly string[];
   /** What it reads of the outside; absent where nothing. */
   readonly lookups?: readonly LookupUse[];
   check(types: TypeScope): Checked;
@@ -84,10 +95,23 @@ function expressionTemplate(
     uses,
     ...(lookups.length > 0 ? { lookups } : {}),
     definedWhenTrue: definedWhere(node, true).filter(path => !path.includes('.')),
+    ...(condition ? { asks: asksOf(node) } : {}),
     render: scope => render(evaluate, scope, span),
     check: types => check(node, types, locate, condition),
   };
   return { value, diagnostics };
+}
+
+function asksOf(node: Node): readonly string[] {
+  const within = definedWhere(node, true).filter(path => path.includes('.'));
+  return [...new Set([...askedIn(node), ...within].map(path => path.replace(/\..*/s, '')))];
+}
+
+function conjunctsOf(node: Node, text: string): readonly Conjunct[] {
+  return partsWhere(node, true).map(part => {
+    const written = text.slice(part.start, part.end).replaceAll(/\s+/g, ' ');
+    return { identity: identityOf(part), text: part.kind === 'not' ? `not ${written}` : written };
+  });
 }
 
 /** Text between expressions, as one string; unknown where a part is. */
@@ -179,7 +203,8 @@ function compileBare(text: string, locate: Locate, condition: boolean): Outcome<
       throw new SyntaxProblem('this is an expression already', start, start + 2, hint);
     }
     const node = parseExpression(tokenize(text, 0).tokens);
-    return expressionTemplate(node, locate(0, text.length), locate, condition ? 'condition' : 'value');
+    const outcome = expressionTemplate(node, locate(0, text.length), locate, condition ? 'condition' : 'value');
+    return condition ? { ...outcome, value: { ...outcome.value, conjuncts: conjunctsOf(node, text) } } : outcome;
   } catch (error) {
     return syntaxErrors(error, locate);
   }

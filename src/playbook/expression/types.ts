@@ -1,4 +1,5 @@
 import { isList, isMap, Unknown, type Value } from '../../core/value.ts';
+import type { Doubt } from './doubt.ts';
 
 /** A property of a map: `optional` where it may be absent. */
 export interface Property {
@@ -20,8 +21,13 @@ export type Type =
   /** `values`: one of these. */
   | { readonly kind: 'string'; readonly values?: readonly string[] }
   | { readonly kind: 'list'; readonly items: Type }
-  /** `rest`: the type of properties that are not named; absent: there are no others. */
-  | { readonly kind: 'map'; readonly properties: ReadonlyMap<string, Property>; readonly rest?: Type }
+  /** `rest`: the type of properties that are not named; absent: there are no others. `doubt`: of a result that may lack most of them. */
+  | {
+      readonly kind: 'map';
+      readonly properties: ReadonlyMap<string, Property>;
+      readonly rest?: Type;
+      readonly doubt?: Doubt;
+    }
   /** No alternatives at all: the type of what an empty list holds. */
   | { readonly kind: 'union'; readonly of: readonly Type[] };
 

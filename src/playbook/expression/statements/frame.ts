@@ -1,4 +1,4 @@
-import type { Machine, Scope } from '../../../core/template.ts';
+import type { Derived, Machine, Scope } from '../../../core/template.ts';
 import type { Value } from '../../../core/value.ts';
 import { Fault } from '../fault.ts';
 import { longest } from '../operators.ts';
@@ -56,6 +56,10 @@ export class Frame implements Scope {
 
   inner(): Frame {
     return new Frame(this, this.root);
+  }
+
+  get derived(): Derived | undefined {
+    return this.#outer.derived;
   }
 
   get machine(): Machine | undefined {
