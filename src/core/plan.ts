@@ -109,6 +109,8 @@ export interface RoleScope {
   readonly name: string;
   /** What stands beside its name; only magic names are nearer. */
   readonly params: ReadonlyMap<string, Template>;
+  /** The `vars` of its `import_role`, which are those of a block around its tasks. */
+  readonly around: ReadonlyMap<string, Template>;
   /** Its own, over those of the entry; nearer than the play's, farther than registers. */
   readonly vars: ReadonlyMap<string, Template>;
   /** Farther than all else. */

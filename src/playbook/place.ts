@@ -40,7 +40,7 @@ export interface Place {
 
 /** What a role adds to the names, before the run. */
 export type TypedScope = RoleScope &
-  Readonly<Record<'params' | 'vars' | 'defaults', ReadonlyMap<string, TypedTemplate>>>;
+  Readonly<Record<'params' | 'around' | 'vars' | 'defaults', ReadonlyMap<string, TypedTemplate>>>;
 
 /** What reading the roles of a play fills. */
 export interface RolesOfPlay {

@@ -176,9 +176,7 @@ function readRoleHandlers(
   const { names } = place;
   const at = { ...entered, path: [...entered.path, path], tags: [] };
   const read = entered.scopes.reduceRight(
-    (inside, { params, vars, defaults }) =>
-      () =>
-        names.inRole({ params, vars, defaults }, inside),
+    (inside, scope) => () => names.inRole(scope, inside),
     () => readHandlers(at, node, prefix),
   );
   return read().map(handler => ({ ...handler, roles: entered.scopes }));

@@ -29,6 +29,8 @@ interface Entered {
   /** Farther than the role's own vars. */
   readonly vars: Vars;
   readonly params: Vars;
+  /** `vars` of an `import_role`. */
+  readonly around?: Vars;
   /** What is given to it, where the same role with the same is not done again. */
   readonly once?: string;
   /** True for an `include_role`, whose handlers are those of another entry where there is one. */
@@ -80,7 +82,7 @@ export function readRoleStep(place: Place, map: MapNode, mode: Include['mode'], 
   if (mode === 'import') {
     const inherited = readInherited(place, value);
     const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
-    return enter(place, { ...common, inherited, moduleDefaults, vars: new Map(), params: vars });
+    return enter(place, { ...common, inherited, moduleDefaults, vars: new Map(), params: new Map(), around: vars });
   }
   return withLoop(place, value('loop'), value('loop_control'), loop =>
     names.within('handed', vars, () => {
@@ -140,6 +142,7 @@ function enter(place: Place, entered: Entered): readonly Include[] {
   const own: TypedScope = {
     name: use.name,
     params: entered.params,
+    around: entered.around ?? new Map(),
     vars: new Map([...entered.vars, ...varsIn('vars')]),
     defaults: varsIn('defaults'),
   };
@@ -155,8 +158,7 @@ function enter(place: Place, entered: Entered): readonly Include[] {
     moduleDefaults: entered.moduleDefaults,
   };
   if (!entered.dynamic || !place.rolesOfPlay.entered.has(dir)) place.rolesOfPlay.entered.set(dir, inside);
-  const { params, vars, defaults } = own;
-  const body = names.inRole({ params, vars, defaults }, () =>
+  const body = names.inRole(own, () =>
     names.within('handed', new Map(), () => {
       if (entered.name) names.check(entered.name);
       names.checkConditions(entered.when);
