@@ -75,7 +75,9 @@ function sayingOf({ of, text }: Saying): string {
 /** The texts of the tasks, by name and host, that are `debug` there. */
 function textsIn(expected: string, debugs: ReadonlySet<string>): readonly string[] {
   const tasks = [
-    ...expected.matchAll(/^ {2}(.+?) \| (\S+)(?: on \S+)?: ok(?: \| (.*(?:\n(?! {2}|ends|play|warning).*)*))?/gm),
+    ...expected.matchAll(
+      /^ {2}(.+?) \| (\S+)(?: on \S+)?: (?:ok|changed)(?:, wakes [^|\n]*[^|\n ])?(?: \| (.*(?:\n(?! {2}|ends|play|warning).*)*))?/gm,
+    ),
   ];
   const isLoop = (i: number): boolean => {
     const [before, here] = [tasks[i - 1]?.[1] ?? '', tasks[i]?.[1] ?? ''];

@@ -53,7 +53,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, { readonly about: 
   include_tasks: keywords.includeKeywords,
   import_tasks: keywords.importKeywords,
   role_entry: keywords.roleEntryKeywords,
-  role: keywords.roleFileKeywords,
+  role: keywords.includedRoleKeywords,
   import_playbook: keywords.importPlaybookKeywords,
   loop_control: keywords.loopControlKeywords,
   param: paramKeywords,
