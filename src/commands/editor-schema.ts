@@ -1,12 +1,15 @@
 import type { Module } from '../core/module.ts';
 import { writtenSchema } from '../custom/params.ts';
 import {
+  applyKeywords,
   blockKeywords,
   handlerKeywords,
+  importedFileKeywords,
   importKeywords,
   importPlaybookKeywords,
   importRoleKeywords,
-  includeFileKeywords,
+  includedFileKeywords,
+  includedRoleKeywords,
   includeKeywords,
   includeRoleKeywords,
   type Keywords,
@@ -56,10 +59,13 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   strategy: { enum: ['linear', 'free', 'host_pinned'] },
   roles: { type: 'array', items: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/roleEntry' }] } },
   role: { $ref: '#/$defs/roleFile' },
+  'included-role': { $ref: '#/$defs/includedRole' },
+  apply: { $ref: '#/$defs/apply' },
   connection: { enum: ['ssh', 'local'] },
   'module-defaults': { type: 'object', additionalProperties: { type: ['object', 'null'] } },
   environment: orExpression({ type: ['object', 'array'] }),
-  include: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/includeFile' }] },
+  include: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/importedFile' }] },
+  included: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/includedFile' }] },
 };
 
 function ofKeywords(keywords: Keywords, more: Schema = {}, required: readonly string[] = []): Schema {
@@ -173,7 +179,10 @@ export function playbookSchema(modules: readonly Module[]): Schema {
       importRole: ofKeywords(importRoleKeywords),
       roleFile: ofKeywords(roleFileKeywords, {}, ['name']),
       importPlaybook: ofKeywords(importPlaybookKeywords),
-      includeFile: ofKeywords(includeFileKeywords, {}, ['file']),
+      includedRole: ofKeywords(includedRoleKeywords, {}, ['name']),
+      importedFile: ofKeywords(importedFileKeywords, {}, ['file']),
+      includedFile: ofKeywords(includedFileKeywords, {}, ['file']),
+      apply: ofKeywords(applyKeywords),
       meta: ofKeywords(metaKeywords),
       loopControl: ofKeywords(loopControlKeywords),
       param: { type: 'object', properties: Object.fromEntries(param), additionalProperties: false },

@@ -36,7 +36,9 @@ export interface Play {
   readonly forks?: number;
   /** The sizes of the batches in which the hosts are taken, the last one again and again. Absent: all at once. */
   readonly serial?: readonly BatchSize[];
-  /** More failed or unreachable hosts of a batch than this, in percent, end the run. 0: any. Absent: never. */
+  /** A host that is lost ends the run for all, where its task does not say otherwise. */
+  readonly anyErrorsFatal?: boolean;
+  /** More failed or unreachable hosts of a batch than this, in percent, end the run. Absent: never. */
   readonly maxFailPercentage?: number;
   /** Handlers that were notified are done on hosts that failed, too. */
   readonly forceHandlers?: boolean;
@@ -81,6 +83,10 @@ export interface Task extends StepBase {
   readonly failedWhen?: readonly Template[];
   readonly ignoreErrors?: Template;
   readonly delegateTo?: Template;
+  /** Its facts are those of the host in `delegateTo`. */
+  readonly delegateFacts?: boolean;
+  /** A host that it costs ends the run for all; false: not, even if the play says so. */
+  readonly anyErrorsFatal?: boolean;
   /** Done on one host of the play, the first whose conditions hold; all of them have its result. */
   readonly runOnce: boolean;
   /** Most hosts at once. */
@@ -109,6 +115,8 @@ export interface RoleScope {
   readonly name: string;
   /** What stands beside its name; only magic names are nearer. */
   readonly params: ReadonlyMap<string, Template>;
+  /** The `vars` of its `import_role`, which are those of a block around its tasks. */
+  readonly around: ReadonlyMap<string, Template>;
   /** Its own, over those of the entry; nearer than the play's, farther than registers. */
   readonly vars: ReadonlyMap<string, Template>;
   /** Farther than all else. */
@@ -153,6 +161,8 @@ export interface Include extends StepBase {
   readonly role?: RoleScope;
   /** What it is known by where it is done once a play and host. */
   readonly once?: string;
+  /** True where what the role has is seen by the rest of the play, once it is entered. */
+  readonly exposes?: true;
   readonly loop?: Loop;
   readonly body: readonly Step[];
 }

@@ -17,15 +17,15 @@ export const levels = [
   { level: 'play', about: '`vars` of the play' },
   { level: 'vars-files', about: '`vars_files` of the play, later files over earlier ones' },
   { level: 'role-vars', about: '`vars` of a role' },
-  { level: 'block', about: '`vars` of blocks and of `import_tasks`, the innermost first' },
+  { level: 'block', about: '`vars` of blocks, `import_tasks` and `import_role`, the innermost first' },
   { level: 'task', about: '`vars` of the task' },
   { level: 'found', about: 'registers and `set_fact`, those of earlier plays too' },
   { level: 'params', about: 'params: what `-e` gives, or else their defaults' },
-  { level: 'role-params', about: 'params of a role, where it is named' },
+  { level: 'role-params', about: 'params of a role, beside its name in `roles` or `dependencies`' },
   {
     level: 'handed',
     about:
-      "`vars` of `include_tasks`, the loop's variables, in a task's own conditions its result; the innermost first",
+      "`vars` of `include_tasks` and `include_role`, the loop's variables, in a task's own conditions its result; the innermost first",
   },
 ] as const;
 

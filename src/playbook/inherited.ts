@@ -28,7 +28,10 @@ export type Inherited = Pick<
   | 'timeout'
   | 'throttle'
   | 'delegateTo'
+  | 'delegateFacts'
+  | 'anyErrorsFatal'
 > & {
+  readonly notify?: Task['notify'];
   readonly noLog?: boolean;
   readonly runOnce?: boolean;
 };
@@ -49,6 +52,7 @@ export function readInherited(place: Place, value: (key: string) => Node | undef
     return node && checked(place, readNumber(r, node, `\`${key}\``, type === integerType), type, `\`${key}\``);
   };
   const delegate = value('delegate_to');
+  const notify = value('notify');
   return {
     ...place.inherited,
     ...optional('environment', added(place.inherited.environment, environmentIn(place, value('environment')))),
@@ -59,6 +63,9 @@ export function readInherited(place: Place, value: (key: string) => Node | undef
     ...optional('ignoreUnreachable', choice('ignore_unreachable')),
     ...optional('noLog', boolean('no_log')),
     ...optional('runOnce', boolean('run_once')),
+    ...optional('anyErrorsFatal', boolean('any_errors_fatal')),
+    ...optional('delegateFacts', boolean('delegate_facts')),
+    ...optional('notify', notify && place.handlers.read(r, notify)),
     ...optional('timeout', number('timeout', numberType)),
     ...optional('throttle', number('throttle', integerType)),
     ...optional(

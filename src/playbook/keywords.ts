@@ -27,6 +27,8 @@ export type Shape =
   | 'loop'
   | 'loop-control'
   | 'include'
+  | 'included'
+  | 'apply'
   | 'environment'
   | 'module-defaults'
   | 'become-method'
@@ -34,7 +36,8 @@ export type Shape =
   | 'args'
   | 'strategy'
   | 'roles'
-  | 'role';
+  | 'role'
+  | 'included-role';
 
 /** A keyword: the shape of its value, and what the reference and editors say about it (Markdown, one sentence). */
 interface Keyword {
@@ -91,9 +94,21 @@ export const inheritedKeywords = {
   },
 } as const satisfies Keywords;
 
+/** What stands at a play, a block, an import or a task, and is not of its login or its module. */
+const boundKeywords = {
+  timeout: { shape: 'seconds', about: 'Seconds that one try may take.' },
+  run_once: {
+    shape: 'boolean',
+    about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
+  },
+  throttle: { shape: 'count', about: 'The most hosts at once.' },
+  any_errors_fatal: { shape: 'boolean', about: 'A host that fails or cannot be reached ends the run for all.' },
+} as const satisfies Keywords;
+
 export const playKeywords = {
   ...common,
   ...inheritedKeywords,
+  ...boundKeywords,
   hosts: {
     shape: 'hosts',
     about: 'Host names, groups and patterns: a text or a list; may be an expression over params.',
@@ -115,7 +130,6 @@ export const playKeywords = {
     shape: 'serial',
     about: 'How many hosts go through the play before the next ones begin: a number, `30%`, or a list of these.',
   },
-  any_errors_fatal: { shape: 'boolean', about: 'A host that fails or cannot be reached ends the run for all.' },
   max_fail_percentage: {
     shape: 'percentage',
     about: 'The run ends where more hosts of a batch than this, in percent, have failed or cannot be reached.',
@@ -147,13 +161,13 @@ const looping = {
 
 /** What stands at a block, an import or a task, and holds for all that is inside. */
 const handedOnKeywords = {
-  timeout: { shape: 'seconds', about: 'Seconds that one try may take.' },
-  run_once: {
-    shape: 'boolean',
-    about: 'Done on one host of the play, the first whose conditions hold; its result is that of all.',
-  },
-  throttle: { shape: 'count', about: 'The most hosts at once.' },
+  ...boundKeywords,
   delegate_to: { shape: 'label', about: 'The host on which it is done instead.' },
+  delegate_facts: { shape: 'boolean', about: 'What `set_fact` sets is a fact of the host in `delegate_to`.' },
+} as const satisfies Keywords;
+
+const notifying = {
+  notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
 } as const satisfies Keywords;
 
 export const taskKeywords = {
@@ -168,7 +182,7 @@ export const taskKeywords = {
   changed_when: { shape: 'conditions', about: 'Whether this counts as a change.' },
   failed_when: { shape: 'conditions', about: 'Whether this counts as a failure.' },
   ...handedOnKeywords,
-  notify: { shape: 'texts', about: 'The handlers, by name or topic, that are to be done if this changed something.' },
+  ...notifying,
   args: { shape: 'args', about: 'More parameters of the module; those below its name win.' },
   allow: {
     shape: 'names',
@@ -193,10 +207,16 @@ export const metaKeywords = {
   meta: { shape: 'meta', about: '`flush_handlers`, `end_host`, `end_batch`, `end_play`, `noop`.' },
 } as const satisfies Keywords;
 
-export const blockKeywords = {
+/** What an include says of all that it enters, as a block around it would. */
+export const applyKeywords = {
   ...everyStep,
   ...inheritedKeywords,
   ...handedOnKeywords,
+  ...notifying,
+} as const satisfies Keywords;
+
+export const blockKeywords = {
+  ...applyKeywords,
   block: { shape: 'steps', about: 'Tasks that belong together.' },
   rescue: { shape: 'steps', about: 'Done when a task of the block failed.' },
   always: { shape: 'steps', about: 'Done in the end, whatever happened.' },
@@ -205,13 +225,14 @@ export const blockKeywords = {
 export const includeKeywords = {
   ...everyStep,
   ...looping,
-  include_tasks: { shape: 'include', about: 'A file of tasks, entered when reached.' },
+  include_tasks: { shape: 'included', about: 'A file of tasks, entered when reached.' },
 } as const satisfies Keywords;
 
 export const importKeywords = {
   ...everyStep,
   ...inheritedKeywords,
   ...handedOnKeywords,
+  ...notifying,
   import_tasks: { shape: 'include', about: 'A file of tasks, as if they stood here.' },
 } as const satisfies Keywords;
 
@@ -235,13 +256,14 @@ export const roleEntryKeywords = {
 export const includeRoleKeywords = {
   ...everyStep,
   ...looping,
-  include_role: { shape: 'role', about: 'A role, entered when reached.' },
+  include_role: { shape: 'included-role', about: 'A role, entered when reached.' },
 } as const satisfies Keywords;
 
 export const importRoleKeywords = {
   ...everyStep,
   ...inheritedKeywords,
   ...handedOnKeywords,
+  ...notifying,
   import_role: { shape: 'role', about: 'A role, as if its tasks stood here.' },
 } as const satisfies Keywords;
 
@@ -253,10 +275,22 @@ export const roleFileKeywords = {
   defaults_from: { shape: 'text', about: 'The file of `defaults/`, instead of `main`.' },
 } as const satisfies Keywords;
 
-export const includeFileKeywords = {
+const applying = {
+  apply: { shape: 'apply', about: 'Keywords that hold for all that is entered, as those of a block around it.' },
+} as const satisfies Keywords;
+
+export const includedRoleKeywords = {
+  ...roleFileKeywords,
+  ...applying,
+  public: { shape: 'boolean', about: 'Later tasks of the play see the vars and defaults of the role, too.' },
+} as const satisfies Keywords;
+
+export const importedFileKeywords = {
   file: { shape: 'text', about: 'The path of the tasks file, from the file that names it.' },
   vars: common.vars,
 } as const satisfies Keywords;
+
+export const includedFileKeywords = { ...importedFileKeywords, ...applying } as const satisfies Keywords;
 
 export const loopControlKeywords = {
   loop_var: { shape: 'identifier', about: 'The name of the item; `item` by default.' },
@@ -284,7 +318,6 @@ export const replaced: Readonly<Record<string, string>> = {
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
   include: 'use `include_tasks` or `import_tasks`',
-  delegate_facts: 'set the fact in a task on the host itself; others read it as `hostvars[host].name`',
   ...Object.fromEntries(
     'async poll'.split(' ').map(name => [name, `${later}: until then, give a long task a \`timeout\``]),
   ),

@@ -201,10 +201,11 @@ export class Names implements TypeScope {
   }
 
   /** Runs `inside` with the names that a role adds. */
-  inRole<T>(role: Readonly<Record<'params' | 'vars' | 'defaults', Layer>>, inside: () => T): T {
+  inRole<T>(role: Readonly<Record<'params' | 'around' | 'vars' | 'defaults', Layer>>, inside: () => T): T {
     const before = this.layers;
     const added: readonly PlacedLayer[] = [
       { level: 'role-params', names: role.params },
+      { level: 'block', names: role.around },
       { level: 'role-vars', names: role.vars },
       { level: 'role-defaults', names: role.defaults },
     ];

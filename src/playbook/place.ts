@@ -40,18 +40,22 @@ export interface Place {
 
 /** What a role adds to the names, before the run. */
 export type TypedScope = RoleScope &
-  Readonly<Record<'params' | 'vars' | 'defaults', ReadonlyMap<string, TypedTemplate>>>;
+  Readonly<Record<'params' | 'around' | 'vars' | 'defaults', ReadonlyMap<string, TypedTemplate>>>;
 
 /** What reading the roles of a play fills. */
 export interface RolesOfPlay {
   readonly vars: Map<string, TypedTemplate>;
   readonly defaults: Map<string, TypedTemplate>;
+  /** What its roles were read from, so that each is read once. */
+  readonly read: Map<Node, ReadonlyMap<string, TypedTemplate>>;
+  /** The names of roles, where they stand, whose vars and defaults all of the play sees. */
+  readonly exposed: Set<Node>;
   /** By folder: the place inside of its last entry, which its handlers are read at. */
   readonly entered: Map<string, Place>;
 }
 
 function noRoles(): RolesOfPlay {
-  return { vars: new Map(), defaults: new Map(), entered: new Map() };
+  return { vars: new Map(), defaults: new Map(), read: new Map(), exposed: new Set(), entered: new Map() };
 }
 
 /** A place with nothing around it. */

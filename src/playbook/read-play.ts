@@ -1,7 +1,8 @@
 import { type Flush, type Step, type Task, tasksOfPlay } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import { entry, isEmpty, type MapNode, type Node } from './document.ts';
-import { literalTemplate, type TypedTemplate } from './expression/template.ts';
+import { exposeRoles } from './exposed-roles.ts';
+import type { TypedTemplate } from './expression/template.ts';
 import { anything, integerType, listOf, numberType, stringType, type Type, union } from './expression/types.ts';
 import type { Files } from './files.ts';
 import { rootsBeside } from './find-role.ts';
@@ -37,6 +38,7 @@ export interface ReadPlay {
   /** Renders to a number, a percentage such as `30%`, or a list of these. */
   readonly serial?: TypedTemplate;
   readonly maxFailPercentage?: TypedTemplate;
+  readonly anyErrorsFatal: boolean;
   readonly forceHandlers: boolean;
   readonly free: boolean;
   readonly params: readonly Param[];
@@ -47,7 +49,7 @@ export interface ReadPlay {
   readonly when: readonly TypedTemplate[];
   readonly tasks: readonly Step[];
   readonly handlers: readonly Task[];
-  /** Of all its roles, for what comes after them. */
+  /** Of the roles that it names for good, for all of it. */
   readonly roleVars: ReadonlyMap<string, TypedTemplate>;
   readonly roleDefaults: ReadonlyMap<string, TypedTemplate>;
 }
@@ -134,6 +136,8 @@ export function readPlay(
     inherited: readInherited(start, key => entry(map, key)?.value),
     moduleDefaults: readModuleDefaults(r, new Map(), value('module_defaults')),
   };
+  exposeRoles(start, map);
+  const exposed = { roleVars: new Map(rolesOfPlay.vars), roleDefaults: new Map(rolesOfPlay.defaults) };
   const play: ReadPlay = {
     id,
     span: map.span,
@@ -155,8 +159,7 @@ export function readPlay(
       ...ofRoles.flatMap(list => readRoleHandlers(place, list)),
       ...(handlersNode ? readHandlers(place, handlersNode, `${id}.h`) : []),
     ],
-    roleVars: rolesOfPlay.vars,
-    roleDefaults: rolesOfPlay.defaults,
+    ...exposed,
   };
   for (const handler of play.handlers) {
     if (!handler.roles && !handlers.isUsed(handler.id)) around.unnotified.push(handler.span);
@@ -174,11 +177,10 @@ function readRoleHandlers(
   const entered = place.rolesOfPlay.entered.get(dir);
   if (!entered) return [];
   const { names } = place;
-  const at = { ...entered, path: [...entered.path, path], tags: [] };
+  const inherited = { ...entered.inherited, notify: [] };
+  const at = { ...entered, inherited, path: [...entered.path, path], tags: [] };
   const read = entered.scopes.reduceRight(
-    (inside, { params, vars, defaults }) =>
-      () =>
-        names.inRole({ params, vars, defaults }, inside),
+    (inside, scope) => () => names.inRole(scope, inside),
     () => readHandlers(at, node, prefix),
   );
   return read().map(handler => ({ ...handler, roles: entered.scopes }));
@@ -235,8 +237,6 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
   const strategy = value('strategy');
   checkFacts(r, value('gather_facts'));
   const sizes = union(integerType, stringType);
-  const isFatal = fatal ? readBoolean(r, fatal, '`any_errors_fatal`') === true : false;
-  const most = number('max_fail_percentage', numberType);
   return {
     ...optional('expectHosts', number('expect_hosts', integerType)),
     ...optional('forks', number('forks', integerType)),
@@ -251,8 +251,8 @@ function readCourse(before: Place, value: (key: keyof typeof playKeywords) => No
         ? checked(before, readTemplate(r, serial), union(sizes, listOf(sizes)), '`serial`')
         : undefined,
     ),
-    // Any is more than none.
-    ...optional('maxFailPercentage', isFatal && fatal ? literalTemplate(0, fatal.span) : most),
+    ...optional('maxFailPercentage', number('max_fail_percentage', numberType)),
+    anyErrorsFatal: fatal ? readBoolean(r, fatal, '`any_errors_fatal`') === true : false,
   };
 }
 

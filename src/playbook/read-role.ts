@@ -1,16 +1,24 @@
 import { posix } from 'node:path';
 import type { Include, Step } from '../core/plan.ts';
 import { entry, type MapNode, type Node } from './document.ts';
+import { expose, varsOfRole } from './exposed-roles.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything } from './expression/types.ts';
 import { folderOfRole, nameIn, pathsOfPart, type RoleUse, rootsInside, useIn } from './find-role.ts';
 import { type Inherited, readInherited } from './inherited.ts';
-import { importRoleKeywords, includeRoleKeywords, roleEntryKeywords, roleFileKeywords } from './keywords.ts';
+import {
+  importRoleKeywords,
+  includedRoleKeywords,
+  includeRoleKeywords,
+  roleEntryKeywords,
+  roleFileKeywords,
+} from './keywords.ts';
 import { type ModuleDefaults, readModuleDefaults } from './module-defaults.ts';
 import { optional, type Place, readBase, type TypedScope, withLoop } from './place.ts';
 import { withoutPrefix } from './prefix.ts';
+import { withApply } from './read-apply.ts';
 import { readSteps } from './read-steps.ts';
-import { checkIdentifier, readBoolean, readList, readTemplate, readVars } from './read-values.ts';
+import { checkIdentifier, readBoolean, readList, readTemplate } from './read-values.ts';
 import { argumentsTask } from './role-arguments.ts';
 import { toJson } from './to-json.ts';
 
@@ -29,21 +37,25 @@ interface Entered {
   /** Farther than the role's own vars. */
   readonly vars: Vars;
   readonly params: Vars;
+  /** `vars` of an `import_role`. */
+  readonly around?: Vars;
   /** What is given to it, where the same role with the same is not done again. */
   readonly once?: string;
+  /** True where the rest of the play sees its vars and defaults. */
+  readonly exposes: boolean;
   /** True for an `include_role`, whose handlers are those of another entry where there is one. */
   readonly dynamic?: true;
 }
 
 /** The roles of a play, or those that a role depends on: each is done once, unless it is given something else or says that it may be done again. */
-export function readRoles(place: Place, node: Node, prefix: string, what: string): readonly Step[] {
+export function readRoles(place: Place, node: Node, prefix: string, what: string, exposes = true): readonly Step[] {
   return readList(place.r, node, what, 'a list of roles').flatMap((item, i) => {
     const entered = readEntry(place, item, `${prefix}${i}`, what);
-    return entered ? enter(place, { ...entered, once: once(item) }) : [];
+    return entered ? enter(place, { ...entered, exposes, once: once(item) }) : [];
   });
 }
 
-function readEntry(place: Place, node: Node, id: string, what: string): Entered | undefined {
+function readEntry(place: Place, node: Node, id: string, what: string): Omit<Entered, 'exposes'> | undefined {
   const { r } = place;
   const [use] = useIn(node);
   if (!use) {
@@ -59,7 +71,9 @@ function readEntry(place: Place, node: Node, id: string, what: string): Entered 
   }
   const inherited = readInherited(place, value);
   const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
-  return { use, id, node, when, tags, inherited, moduleDefaults, vars, params };
+  const own = value('vars');
+  const known = own ? varsOfRole(place, own, '`vars`') : vars;
+  return { use, id, node, when, tags, inherited, moduleDefaults, vars: known, params };
 }
 
 /** `include_role` or `import_role`. */
@@ -69,10 +83,11 @@ export function readRoleStep(place: Place, map: MapNode, mode: Include['mode'], 
   const keywords = mode === 'include' ? includeRoleKeywords : importRoleKeywords;
   const given = map.entries.find(e => withoutPrefix(e.key) === keyword)?.value;
   r.checkKeywords(map, keywords, `\`${keyword}\``, key => withoutPrefix(key) === keyword);
-  if (given?.kind === 'map') r.checkKeywords(given, roleFileKeywords, `\`${keyword}\``);
+  const inside = mode === 'include' ? includedRoleKeywords : roleFileKeywords;
+  if (given?.kind === 'map') r.checkKeywords(given, inside, `\`${keyword}\``);
   const { value, name, vars, when, tags } = readBase(place, map, keywords, `\`${keyword}\``);
   const [use] = given?.kind === 'map' ? useIn(given) : [];
-  if (!given || !use) {
+  if (given?.kind !== 'map' || !use) {
     r.invalid(given ?? map, `\`${keyword}\``, 'a map with the `name` of a role, without expressions');
     return [];
   }
@@ -80,8 +95,18 @@ export function readRoleStep(place: Place, map: MapNode, mode: Include['mode'], 
   if (mode === 'import') {
     const inherited = readInherited(place, value);
     const moduleDefaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults'));
-    return enter(place, { ...common, inherited, moduleDefaults, vars: new Map(), params: vars });
+    return enter(place, {
+      ...common,
+      inherited,
+      moduleDefaults,
+      vars: new Map(),
+      params: new Map(),
+      around: vars,
+      exposes: true,
+    });
   }
+  const apply = entry(given, 'apply')?.value;
+  const publicNode = entry(given, 'public')?.value;
   return withLoop(place, value('loop'), value('loop_control'), loop =>
     names.within('handed', vars, () => {
       if (name) names.check(name);
@@ -89,17 +114,26 @@ export function readRoleStep(place: Place, map: MapNode, mode: Include['mode'], 
       // Worked out once, on entering.
       const values = new Map([...vars.keys()].map(key => [key, names.get(key) ?? anything]));
       return names.within('handed', values, () => {
-        const { inherited, moduleDefaults } = place;
-        const own = {
-          ...common,
-          when: [],
-          inherited,
-          moduleDefaults,
-          vars: new Map(),
-          params: new Map(),
-          dynamic: true as const,
-        };
-        return enter(place, own).map(inside => ({ ...inside, mode, when, vars, ...optional('loop', loop) }));
+        const exposes = publicNode ? readBoolean(r, publicNode, '`public`') === true : false;
+        return withApply({ ...place, tags }, apply, id, (holding, wrap) => {
+          const own = {
+            ...common,
+            ...holding,
+            when: [],
+            vars: new Map(),
+            params: new Map(),
+            exposes,
+            dynamic: true as const,
+          };
+          return enter(place, own).map(entered => ({
+            ...entered,
+            body: wrap(entered.body),
+            mode,
+            when,
+            vars,
+            ...optional('loop', loop),
+          }));
+        });
       });
     }),
   );
@@ -134,12 +168,13 @@ function enter(place: Place, entered: Entered): readonly Include[] {
   };
   const varsIn = (which: 'defaults' | 'vars'): Vars => {
     const node = part(which);
-    return node ? readVars(r, node, `${which} of the role ${use.name}`) : new Map();
+    return node ? varsOfRole(place, node, `${which} of the role ${use.name}`) : new Map();
   };
   const meta = part('meta');
   const own: TypedScope = {
     name: use.name,
     params: entered.params,
+    around: entered.around ?? new Map(),
     vars: new Map([...entered.vars, ...varsIn('vars')]),
     defaults: varsIn('defaults'),
   };
@@ -155,21 +190,21 @@ function enter(place: Place, entered: Entered): readonly Include[] {
     moduleDefaults: entered.moduleDefaults,
   };
   if (!entered.dynamic || !place.rolesOfPlay.entered.has(dir)) place.rolesOfPlay.entered.set(dir, inside);
-  const { params, vars, defaults } = own;
-  const body = names.inRole({ params, vars, defaults }, () =>
+  const body = names.inRole(own, () =>
     names.within('handed', new Map(), () => {
       if (entered.name) names.check(entered.name);
       names.checkConditions(entered.when);
       const depends = meta?.kind === 'map' ? entry(meta, 'dependencies')?.value : undefined;
       const tasks = part('tasks');
       return [
-        ...(depends ? readRoles(inside, depends, `${id}.d`, '`dependencies`') : []),
+        ...(depends ? readRoles(inside, depends, `${id}.d`, '`dependencies`', entered.exposes) : []),
         ...argumentsTask(inside, { dir, use, id, given: entered }),
         ...(tasks ? readSteps(inside, tasks, `${id}.t`, `\`${tasksPath}\``) : []),
       ];
     }),
   );
-  expose(place, own);
+  const exposes = entered.exposes && !place.rolesOfPlay.exposed.has(use.node);
+  if (exposes) expose(place, own);
   return [
     {
       kind: 'include',
@@ -182,20 +217,11 @@ function enter(place: Place, entered: Entered): readonly Include[] {
       tags: entered.tags,
       file: use.name,
       role: own,
+      ...(exposes ? { exposes } : {}),
       ...(entered.once === undefined || mayRepeat(place, meta) ? {} : { once: `${dir} ${entered.once}` }),
       body,
     },
   ];
-}
-
-/** What comes later in the play sees the vars and defaults of its roles too; of two roles the later one's. */
-function expose(
-  { rolesOfPlay, names }: Place,
-  { vars, defaults }: { readonly vars: Vars; readonly defaults: Vars },
-): void {
-  for (const [name, template] of vars) rolesOfPlay.vars.set(name, template);
-  for (const [name, template] of defaults) rolesOfPlay.defaults.set(name, template);
-  names.renewed();
 }
 
 function mayRepeat({ r }: Place, meta: Node | undefined): boolean {

@@ -5,8 +5,9 @@ import { fileOf, includedPath } from './files.ts';
 import { readInherited } from './inherited.ts';
 import {
   blockKeywords,
+  importedFileKeywords,
   importKeywords,
-  includeFileKeywords,
+  includedFileKeywords,
   includeKeywords,
   metaActions,
   metaKeywords,
@@ -15,6 +16,7 @@ import { readModuleDefaults } from './module-defaults.ts';
 import { rescueNames } from './names.ts';
 import { optional, type Place, readBase, withLoop } from './place.ts';
 import { withoutPrefix } from './prefix.ts';
+import { withApply } from './read-apply.ts';
 import { readRoleStep } from './read-role.ts';
 import { readTask } from './read-task.ts';
 import { readList, readVars } from './read-values.ts';
@@ -158,8 +160,12 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
     const node = found && place.files.get(found)?.node;
     if (!found || !node) return [];
     if (isEmpty(node)) r.error('empty-playbook', node.span, 'the file has no tasks');
-    const inside = { ...place, tags, inherited, moduleDefaults, path: [...place.path, found] };
-    return readSteps(inside, node, `${id}.i`, `\`${found}\``);
+    const here = { ...place, tags, inherited, moduleDefaults };
+    const apply = given?.value.kind === 'map' && mode === 'include' ? entry(given.value, 'apply')?.value : undefined;
+    return withApply(here, apply, id, (holding, wrap) => {
+      const inside = { ...here, ...holding, path: [...place.path, found] };
+      return wrap(readSteps(inside, node, `${id}.i`, `\`${found}\``));
+    });
   };
   return withLoop(place, value('loop'), value('loop_control'), loop => {
     const body = names.within(mode === 'import' ? 'block' : 'handed', vars, () => {
@@ -188,7 +194,8 @@ function readInclude(place: Place, map: MapNode, mode: Include['mode'], id: stri
 
 /** The path of an include's file; absent, and reported, where it cannot be entered. */
 function readFileName({ r, files, path }: Place, value: Node, keyword: string): string | undefined {
-  if (value.kind === 'map') r.checkKeywords(value, includeFileKeywords, `\`${keyword}\``);
+  const keywords = keyword === 'include_tasks' ? includedFileKeywords : importedFileKeywords;
+  if (value.kind === 'map') r.checkKeywords(value, keywords, `\`${keyword}\``);
   const file = fileOf(value);
   if (file?.kind !== 'scalar' || typeof file.value !== 'string' || file.value === '') {
     r.invalid(file ?? value, `\`${keyword}\``, 'the name of a tasks file');

@@ -41,7 +41,6 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
   const given = value('register');
   const register = given && readIdentifier(r, given, '`register`');
   const allow = value('allow');
-  const notify = value('notify');
   const folders = foldersOf(place.path, place.roleDirs);
   const defaults = readModuleDefaults(r, place.moduleDefaults, value('module_defaults')).get(found?.module.name ?? '');
   return names.within('task', base.vars, () => {
@@ -111,7 +110,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
       ...optional('register', register),
       noLog: rest.noLog ?? false,
       runOnce: rest.runOnce ?? false,
-      notify: notify ? place.handlers.read(r, notify) : [],
+      notify: rest.notify ?? [],
       allow: allow ? readNames(r, allow, '`allow`') : [],
       folders,
     };

@@ -120,6 +120,7 @@ function resolvePlay(
       ...(play.when.length > 0 ? { when: play.when } : {}),
       ...(play.free ? { free: true } : {}),
       ...(play.forceHandlers ? { forceHandlers: true } : {}),
+      ...(play.anyErrorsFatal ? { anyErrorsFatal: true } : {}),
       ...(typeof maxFailPercentage === 'number' ? { maxFailPercentage } : {}),
     },
   ];

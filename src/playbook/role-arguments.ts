@@ -25,6 +25,7 @@ interface Given {
     readonly node: Node;
     readonly params: ReadonlyMap<string, TypedTemplate>;
     readonly vars: ReadonlyMap<string, TypedTemplate>;
+    readonly around?: ReadonlyMap<string, TypedTemplate>;
   };
 }
 
@@ -41,7 +42,7 @@ export function argumentsTask(place: Place, entered: Given): readonly Task[] {
   if (!map) return [];
   for (const option of map.entries) checkOption(place, option.value, option.key);
   for (const { key, value } of map.entries) {
-    const template = given.params.get(key) ?? given.vars.get(key);
+    const template = given.params.get(key) ?? given.around?.get(key) ?? given.vars.get(key);
     const at = template?.span ?? given.node.span;
     const type = names.get(key);
     if (type === undefined) {
@@ -60,7 +61,7 @@ export function argumentsTask(place: Place, entered: Given): readonly Task[] {
     }
   }
   const known = map.entries.map(({ key }) => key);
-  for (const [name, { span }] of given.params) {
+  for (const [name, { span }] of [...given.params, ...(given.around ?? [])]) {
     if (known.includes(name)) continue;
     const hint = didYouMean(name, known) ?? `it takes ${known.join(', ')}`;
     r.error('unknown-parameter', span, `the role ${use.name} takes no \`${name}\``, { hint });

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import type { BatchSize, Play } from '../core/plan.ts';
+import type { BatchSize, Play, Step } from '../core/plan.ts';
 import { catchable, type Fault, type Faults, worstOf } from './fault.ts';
 import type { Around } from './lane.ts';
 import type { Session } from './session.ts';
@@ -29,6 +29,7 @@ export class Batch {
   readonly #lost = new Map<string, Fault>();
   readonly #over = new Set<string>();
   #endsPlay = false;
+  #isFatal = false;
 
   constructor(play: Play, hosts: readonly string[], isLast: boolean) {
     this.#play = play;
@@ -59,7 +60,9 @@ export class Batch {
     return this.#over.has(host);
   }
 
-  loses(host: string, fault: Fault): void {
+  /** `fatal`: by the word of its task, or else of the play, that ends the run. What is said first counts: a task's word is nearer. */
+  loses(host: string, fault: Fault, fatal: boolean): void {
+    if (fatal && !this.#lost.has(host)) this.#isFatal = true;
     this.#lost.set(host, fault);
   }
 
@@ -68,6 +71,7 @@ export class Batch {
     const { maxFailPercentage: most, serial } = this.#play;
     const lost = this.#lost.size;
     const all = this.#hosts.length;
+    if (this.#isFatal) return this.#fault('no host may fail');
     if (most !== undefined && (100 * lost) / all > most)
       return this.#fault(most === 0 ? 'no host may fail' : `at most ${most} % may`);
     if (serial && lost === all && !this.#isLast)
@@ -86,10 +90,11 @@ export class Batch {
 }
 
 /** Counts the hosts that steps have cost a batch; what a `rescue` around them deals with does not count. Halts the run where it is too much. */
-export function countLost(faults: Faults, { batch, rescued }: Around, session: Session): void {
+export function countLost(faults: Faults, { batch, rescued, play }: Around, session: Session, step: Step): void {
+  const fatal = (step.kind === 'task' ? step.anyErrorsFatal : undefined) ?? play.anyErrorsFatal ?? false;
   for (const [host, fault] of faults) {
     const isLost = fault.kind === 'unreachable' || (fault.kind === 'failed' && !(rescued && catchable(fault)));
-    if (isLost) batch.loses(host, fault);
+    if (isLost) batch.loses(host, fault, fatal);
   }
   const { tooMany } = batch;
   if (tooMany) session.halt(tooMany);

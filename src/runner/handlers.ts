@@ -44,7 +44,7 @@ export async function runHandlers(
     for (const [host, fault] of await run(handler, lanesIn(handler, going, around, session), inside, session)) {
       faults.set(host, fault);
     }
-    countLost(faults, around, session);
+    countLost(faults, around, session, handler);
     for (const host of going) if (!faults.has(host)) session.waiting.done(handler, host);
   }
   return faults;

@@ -29,6 +29,7 @@ export async function runInclude(
   if (include.mode === 'import') {
     const keyOf = ({ host }: Lane) => JSON.stringify([around.play.id, include.once, host]);
     const fresh = include.once === undefined ? lanes : lanes.filter(lane => !session.rolesDone.has(keyOf(lane)));
+    if (lanes.length > 0) expose(include, around, session);
     const within = ({ names }: Lane) => inRole(include, names.with(...varsLayer('block', include.vars)));
     const inner = fresh.map(lane => ({ ...lane, names: within(lane) }));
     const inside = { ...around, conditions: [...around.conditions, ...include.when] };
@@ -72,6 +73,7 @@ export async function runInclude(
         for (const lane of inner) faults.set(lane.host, halted);
         continue;
       }
+      expose(include, around, session);
       const within = label === undefined ? around.within : [...around.within, label];
       session.emit({
         type: 'include-entered',
@@ -98,6 +100,11 @@ function admitted(include: Include, lane: Lane, round: Round, around: Around, se
   const vars: Record<string, Value> = {};
   for (const name of include.vars.keys()) vars[name] = names.get(name) ?? null;
   return { ...lane, names: inRole(include, round.names.with(valuesLayer('handed', vars))) };
+}
+
+/** What comes later in the play sees what the role has. */
+function expose({ exposes, role }: Include, { play }: Around, session: Session): void {
+  if (exposes && role) session.exposedIn(play.id).take(role);
 }
 
 function inRole({ role }: Include, names: Names): Names {

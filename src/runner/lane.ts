@@ -67,6 +67,7 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ...varsLayer('play', play.vars),
     ...varsLayer('vars-files', play.fileVars ?? new Map()),
     ...varsLayer('role-vars', play.roleVars ?? new Map()),
+    ...session.exposedIn(play.id).layers,
     { level: 'found', kind: 'values', values: session.foundOn(host) },
     valuesLayer('params', play.params),
   ];

@@ -3,6 +3,7 @@ import type { Task } from '../core/plan.ts';
 import type { Recollection } from '../core/recall.ts';
 import { isMap } from '../core/value.ts';
 import type { Execution } from './execution.ts';
+import { factsHost } from './facts.ts';
 import type { Fault } from './fault.ts';
 import { type Ending, skippedResult } from './result.ts';
 import type { Session } from './session.ts';
@@ -24,7 +25,8 @@ export function recalled({ session, task, where }: Execution, live: boolean): En
     session.recalled(record, where, true);
     return undefined;
   }
-  for (const [name, value] of Object.entries(record.facts)) session.foundOn(where.host).set(name, value);
+  for (const [name, value] of Object.entries(record.facts))
+    session.foundOn(factsHost(task, record.where)).set(name, value);
   if (task.module.kind === 'act' && task.module.proves && wasDone(record)) {
     session.evidence.push(...(record.proved ?? task.module.proves(record.result, record.endedAtMs)));
   }

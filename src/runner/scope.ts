@@ -47,9 +47,10 @@ export class Names implements Scope {
   }
 
   /** The same names inside a role. */
-  inRole({ params, vars, defaults }: RoleScope): Names {
+  inRole({ params, around, vars, defaults }: RoleScope): Names {
     return this.with(
       ...varsLayer('role-params', params),
+      ...varsLayer('block', around),
       ...varsLayer('role-vars', vars),
       ...varsLayer('role-defaults', defaults),
     );

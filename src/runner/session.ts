@@ -7,6 +7,7 @@ import type { Json, Value } from '../core/value.ts';
 import type { Batch } from './batch.ts';
 import type { Connections } from './connections.ts';
 import type { RunDeps } from './deps.ts';
+import { ExposedNames } from './exposed.ts';
 import { type Fault, faultOf, halting } from './fault.ts';
 import { Foreseen } from './foreseen.ts';
 import { Known } from './known.ts';
@@ -68,6 +69,8 @@ export class Session {
   readonly once = new Map<string, { readonly ending: Ending; readonly batch: Batch }>();
   /** Roles that are done once, by what they are known by, play and host. */
   readonly rolesDone = new Set<string>();
+  /** By play: what roles that were entered have given to all of it. */
+  readonly #exposed = new Map<string, ExposedNames>();
   /** The ids of tasks with `no_log`. */
   readonly quiet = new Set<string>();
   /** Those of tasks with `diff: false`. */
@@ -154,9 +157,9 @@ export class Session {
     this.#witness?.proved(where, evidence);
   }
 
-  /** Check mode: a fact is set, or would be. */
-  foreseesFact(where: Where, name: string, value: Value): void {
-    this.foundOn(where.host).set(name, value);
+  /** Check mode: a fact of `host` is set, or would be. */
+  foreseesFact(host: string, where: Where, name: string, value: Value): void {
+    this.foundOn(host).set(name, value);
     this.#witness?.fact(where, name, value);
   }
 
@@ -223,6 +226,14 @@ export class Session {
     const isRound = ({ item, ...whole }: Where) => item !== undefined && executionKey(whole) === executionKey(where);
     if (where.item === undefined && this.changed.some(isRound)) return;
     this.changed.push(where);
+  }
+
+  exposedIn(play: string): ExposedNames {
+    const there = this.#exposed.get(play);
+    if (there) return there;
+    const exposed = new ExposedNames();
+    this.#exposed.set(play, exposed);
+    return exposed;
   }
 
   /** The registers and facts of a host. */

@@ -31,7 +31,7 @@ export async function walk(
       break;
     }
     for (const [host, fault] of await enter(step, going, around, session)) faults.set(host, fault);
-    countLost(faults, around, session);
+    countLost(faults, around, session, step);
   }
   return faults;
 }

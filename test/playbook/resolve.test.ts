@@ -122,7 +122,7 @@ describe('plays', () => {
     const { plays } = await planOf({ 'a.yml': sections });
     expect(plays[0]?.hosts).toEqual(inventory.groups.get('etcd')?.toReversed());
     expect(plays[0]).toMatchObject({ serial: [{ hosts: 1 }, { percent: 50 }, { hosts: 2 }], maxFailPercentage: 30 });
-    expect(plays[1]).toMatchObject({ maxFailPercentage: 0 });
+    expect(plays[1]).toMatchObject({ anyErrorsFatal: true });
     expect(plays[1]).not.toHaveProperty('serial');
   });
 

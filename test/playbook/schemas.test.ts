@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readExamples } from '../../scripts/examples.ts';
 import { compiledValidators } from '../../scripts/validators.ts';
 import { playbookSchema } from '../../src/commands/editor-schema.ts';
 import { modules } from '../../src/modules/index.ts';
@@ -16,8 +17,11 @@ const validators = validatorsOf(modules);
 
 const shipped = (await readdir('playbooks', { recursive: true })).filter(f => f.endsWith('.yml'));
 const examples = modules.flatMap(m => m.examples.map((e, i) => [`${m.name} ${i + 1}: ${e.title}`, e.yaml] as const));
-const documented = [...(await readFile('docs/language.md', 'utf8')).matchAll(/^```yaml\n(- name[\s\S]*?)^```/gm)].map(
-  m => m[1] ?? '',
+const [page = ''] = (await readFile('docs/language.md', 'utf8')).split('<!-- examples -->');
+const documented = [...page.matchAll(/^```yaml\n(- name[\s\S]*?)^```/gm)].map(m => m[1] ?? '');
+// That lint finds nothing in these is seen where they are run.
+const run = (await readExamples()).flatMap(({ name, files }) =>
+  files.map(file => [`${name}/${file.name}`, file.text] as const),
 );
 
 async function printed(path: string, readFileOf: (path: string) => Promise<string | undefined>): Promise<string> {
@@ -44,6 +48,11 @@ describe('what we show is sound, to lint and to the editor', () => {
     expect(await printed('a.yml', async path => (path === 'a.yml' ? yaml : 'etcd_port: 2379\n'))).toBe('');
     expect(accepts(parse(yaml, { version: '1.2' }))).toBe(true);
   });
+});
+
+test.each(run.filter(([name]) => /(playbook|tasks\/\w+|look)\.yml$/.test(name)))('docs/examples/%s', (_name, yaml) => {
+  accepts(parse(yaml, { version: '1.2' }));
+  expect(accepts.errors ?? []).toEqual([]);
 });
 
 describe('the schema of playbooks', () => {

@@ -23,6 +23,7 @@ import {
 } from '../support/world.ts';
 
 const role = (more: Partial<RoleScope> = {}): RoleScope => ({
+  around: new Map(),
   name: 'web',
   params: new Map(),
   vars: new Map(),

@@ -4,9 +4,11 @@ import { basename, join } from 'node:path';
 import type { Io } from '../../src/commands/io.ts';
 import { planFrom } from '../../src/commands/run.ts';
 import { runDeps } from '../../src/commands/run-deps.ts';
-import type { RunEvent } from '../../src/core/event.ts';
+import { executionKey, type RunEvent, type StampedEvent } from '../../src/core/event.ts';
 import type { Inventory, InventoryHost } from '../../src/core/inventory.ts';
+import type { Recall } from '../../src/core/recall.ts';
 import { validators } from '../../src/generated/validators.js';
+import { recallOf } from '../../src/journal/recall.ts';
 import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { openExit } from '../../src/runner/exit.ts';
 import { run } from '../../src/runner/run.ts';
@@ -27,17 +29,53 @@ interface Way {
  * on real shells. Gives what happened, a line each. Hosts know `scratch`, a directory of this run alone.
  */
 export async function played(folder: string, way: Way = {}): Promise<string> {
+  return await inScratch(async scratch => {
+    const { found, events } = await play(folder, scratch, way);
+    const lines = [...found, ...events.flatMap(lineOf)];
+    return `${lines.join('\n')}\n`.replaceAll(scratch, 'SCRATCH').replaceAll(basename(scratch), 'RUN');
+  });
+}
+
+/**
+ * Runs a case, and for each execution that ended resumes it as if it had been killed right after it. Gives how each execution ended
+ * in the whole run, and in each resume; what is recalled has ended as it had before.
+ */
+export async function resumedAnywhere(folder: string): Promise<{ whole: Ends; resumed: readonly Ends[] }> {
+  return await inScratch(async scratch => {
+    const { events } = await play(folder, scratch, {});
+    const resumed: Ends[] = [];
+    for (const [i, { type }] of events.entries()) {
+      if (type !== 'ended') continue;
+      const before = events.slice(0, i + 1);
+      const again = await play(folder, scratch, {}, recallOf(before));
+      resumed.push(endsOf([...before, ...again.events]));
+    }
+    return { whole: endsOf(events), resumed };
+  });
+}
+
+/** By execution, how it ended and what it showed. */
+type Ends = Readonly<Record<string, string>>;
+
+function endsOf(events: readonly StampedEvent[]): Ends {
+  const ends = events.flatMap((event): [string, string][] =>
+    event.type === 'ended' ? [[executionKey(event.where), `${event.status} ${event.text ?? ''}`]] : [],
+  );
+  return Object.fromEntries(ends);
+}
+
+async function inScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(join(tmpdir(), 'quorate-language-'));
   try {
-    const words = (await readFile(join(folder, 'options.txt'), 'utf8').catch(() => '')).split(/\s+/).filter(Boolean);
-    const lines = await play(folder, words, scratch, way);
-    return `${lines.join('\n')}\n`.replaceAll(scratch, 'SCRATCH').replaceAll(basename(scratch), 'RUN');
+    return await work(scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function play(folder: string, words: readonly string[], scratch: string, way: Way): Promise<readonly string[]> {
+/** What was found before the run, and what happened in it. */
+async function play(folder: string, scratch: string, way: Way, recall?: Recall) {
+  const words = (await readFile(join(folder, 'options.txt'), 'utf8').catch(() => '')).split(/\s+/).filter(Boolean);
   const said: string[] = [];
   const io = ioAt(folder, said);
   const inventory = await inventoryOf(folder, scratch, way);
@@ -46,9 +84,9 @@ async function play(folder: string, words: readonly string[], scratch: string, w
   const inputs = { value: { source: { name: '-e', text: '' }, values }, diagnostics: [] };
   const planned = await planFrom(io, 'playbook.yml', options, { value: inventory, diagnostics: [] }, inputs);
   const found = said.join('').split('\n').filter(Boolean);
-  if (!planned) return found;
-  const told: string[] = [];
-  const exits = openExit(realClock, undefined, [{ event: event => told.push(...lineOf(event)) }]);
+  const events: StampedEvent[] = [];
+  if (!planned) return { found, events };
+  const exits = openExit(realClock, undefined, [{ event: event => events.push(event) }]);
   const deps = runDeps(io, {
     ...planned,
     id: `language-${process.pid}-${scratch.slice(-6)}`,
@@ -57,6 +95,7 @@ async function play(folder: string, words: readonly string[], scratch: string, w
     consent: {},
     options: { check: words.includes('--check'), forks: Number(after(words, '--forks')[0] ?? 1) },
     again: 'quorate run playbook.yml',
+    ...(recall ? { recall } : {}),
   });
   const connect = (host: InventoryHost, signal: AbortSignal) =>
     openConnection(host, deps.run, {
@@ -67,7 +106,7 @@ async function play(folder: string, words: readonly string[], scratch: string, w
     });
   await run(planned.plan, { ...deps, connect });
   await exits.close();
-  return [...found, ...told];
+  return { found, events };
 }
 
 function after(words: readonly string[], option: string): readonly string[] {

@@ -2,6 +2,7 @@ import { unreachable } from '../../core/event.ts';
 import { Failure } from '../../core/failure.ts';
 import type { ControlModule } from '../../core/module.ts';
 import type { Json } from '../../core/value.ts';
+import { factsHost } from '../facts.ts';
 import type { Performed } from '../result.ts';
 import type { Trial } from '../trial.ts';
 
@@ -14,7 +15,7 @@ export async function performControl(module: ControlModule, trial: Trial): Promi
     switch (effect.kind) {
       case 'set-facts':
         for (const [name, value] of Object.entries(effect.facts))
-          trial.session.foundOn(trial.where.host).set(name, value);
+          trial.session.foundOn(factsHost(trial.task, trial.where)).set(name, value);
         result = { ...result, ...effect.facts };
         facts = { ...facts, ...effect.facts };
         break;
