@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compiledValidators } from '../../scripts/validators.ts';
 import { playbookSchema } from '../../src/commands/editor-schema.ts';
+import { lint } from '../../src/lint/lint.ts';
 import { modules } from '../../src/modules/index.ts';
-import { lint } from '../../src/playbook/lint.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
 import { validatorsOf } from '../support/playbook-world.ts';
 

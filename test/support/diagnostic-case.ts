@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Source } from '../../src/core/source.ts';
+import { lint } from '../../src/lint/lint.ts';
 import { Findings } from '../../src/playbook/findings.ts';
 import type { Inputs } from '../../src/playbook/inputs.ts';
 import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { varsBeside } from '../../src/playbook/inventory/vars-beside.ts';
-import { lint } from '../../src/playbook/lint.ts';
 import type { KindOf } from '../../src/playbook/local-files.ts';
 import type { FindModule } from '../../src/playbook/own-modules.ts';
 import { readPlaybook } from '../../src/playbook/read-playbook.ts';

@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
-import { entry, type Node } from './document.ts';
-import { isTasksFile, type ReadFile, readFiles } from './files.ts';
-import { Findings } from './findings.ts';
-import { checkAnsibleName } from './inventory/ansible-names.ts';
-import { readInventory } from './inventory/inventory.ts';
-import { isIni } from './inventory/read.ts';
-import { varsBeside } from './inventory/vars-beside.ts';
-import { readVarsFile } from './inventory/vars-file.ts';
-import { type AloneKind, readAlone, rolePartAt } from './read-alone.ts';
-import { type ReadOptions, readPlaybook } from './read-playbook.ts';
-import { readTemplate } from './read-values.ts';
+import { entry, type Node } from '../playbook/document.ts';
+import { isTasksFile, type ReadFile, readFiles } from '../playbook/files.ts';
+import { Findings } from '../playbook/findings.ts';
+import { checkAnsibleName } from '../playbook/inventory/ansible-names.ts';
+import { readInventory } from '../playbook/inventory/inventory.ts';
+import { isIni } from '../playbook/inventory/read.ts';
+import { varsBeside } from '../playbook/inventory/vars-beside.ts';
+import { readVarsFile } from '../playbook/inventory/vars-file.ts';
+import { type AloneKind, readAlone, rolePartAt } from '../playbook/read-alone.ts';
+import { type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
+import { readTemplate } from '../playbook/read-values.ts';
 
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
