@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { modules } from '../src/modules/index.ts';
 import { committedFiles } from './generated-files.ts';
+import { readLintCases } from './lint-page.ts';
 import { compiledValidators, validatorTypes } from './validators.ts';
 
 const check = process.argv.includes('--check');
@@ -12,7 +13,7 @@ const check = process.argv.includes('--check');
 await write('src/generated/validators.js', await compiledValidators(modules));
 await write('src/generated/validators.d.ts', validatorTypes);
 
-const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'));
+const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'), await readLintCases());
 const stale: string[] = [];
 for (const [path, text] of committed) {
   const found = await readFile(path, 'utf8').catch(() => undefined);

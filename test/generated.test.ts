@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { committedFiles } from '../scripts/generated-files.ts';
+import { readLintCases } from '../scripts/lint-page.ts';
 import { modules } from '../src/modules/index.ts';
 
-const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'));
+const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'), await readLintCases());
 
 describe('generated files are fresh (npm run generate)', () => {
   test.each([...committed.keys()])('%s', async path => {
