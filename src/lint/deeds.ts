@@ -1,39 +1,11 @@
-import type { MembershipRisk, Risk } from '../core/guard.ts';
+import type { MembershipRisk } from '../core/guard.ts';
 import type { Json } from '../core/value.ts';
 import { filled, hasHole } from './known.ts';
 import { knownText, type Site } from './program.ts';
 
-/** What a task may cost, as far as its parameters tell. */
-export function risksOf({ task: { module }, params }: Site): readonly Risk[] {
-  switch (module.kind) {
-    case 'converge':
-      return orNothing(() => module.foretells?.(params) ?? []);
-    case 'act':
-      // Only those that run commands can tell from what is written in these.
-      return module.commands ? orNothing(() => module.risks(params, '', new Map())) : [];
-    case 'observe':
-    case 'control':
-      return [];
-  }
-}
-
 /** The changes of the membership that it makes. */
-export function changesOf(site: Site): readonly MembershipRisk[] {
-  return risksOf(site).filter(risk => risk.kind === 'membership');
-}
-
-/** The commands that it runs, each in its words. */
-export function commandsOf({ task: { module }, params }: Site): readonly (readonly string[])[] {
-  return module.kind === 'act' && module.commands ? orNothing(() => module.commands?.(params) ?? []) : [];
-}
-
-/** What a module cannot read, or a mistake in one of the user's own, is found elsewhere. */
-function orNothing<T>(work: () => readonly T[]): readonly T[] {
-  try {
-    return work();
-  } catch {
-    return [];
-  }
+export function changesOf({ risks }: Site): readonly MembershipRisk[] {
+  return risks.filter(risk => risk.kind === 'membership');
 }
 
 /** True where what it finds of the members decides whether things go on. */
@@ -62,7 +34,7 @@ export function takesSnapshot(site: Site): boolean {
 
 /** By a command of etcd's own. */
 export function savesSnapshot(site: Site): boolean {
-  return commandsOf(site).some(words => programOf(words) === 'etcdctl' && has(words, 'snapshot', 'save'));
+  return site.commands.some(words => programOf(words) === 'etcdctl' && has(words, 'snapshot', 'save'));
 }
 
 /** The program of a command, without its folder; empty where it is not known. */

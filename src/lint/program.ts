@@ -1,8 +1,10 @@
+import type { Risk } from '../core/guard.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Include, Loop, Step, Task } from '../core/plan.ts';
 import type { Template } from '../core/template.ts';
 import type { Json } from '../core/value.ts';
 import type { ReadPlay } from '../playbook/read-play.ts';
+import { commandsOf, risksOf } from './declared.ts';
 import { hasHole, mapIn, type Names, nothingKnown, withName, withNames, writtenValue } from './known.ts';
 
 /** A task at one of the places where it is done: entered through these includes, in this round of the loops around it. */
@@ -17,6 +19,9 @@ export interface Site {
   /** The module's parameters with its defaults, as they are written; what is not known yet is a hole (`known.ts`). */
   readonly params: Readonly<Record<string, Json>>;
   readonly names: Names;
+  /** What it may cost, and the commands that it runs, as far as these tell. */
+  readonly risks: readonly Risk[];
+  readonly commands: readonly (readonly string[])[];
 }
 
 /** Tasks in the order in which they are done, on a way through the playbook on which nothing fails. */
@@ -140,6 +145,8 @@ function roundsOf(loop: Loop | undefined, { names, rounds }: Around): readonly R
 
 function siteOf(task: Task, { play, entered, conditions, names }: Around): Site {
   let params: Site['params'] | undefined;
+  let risks: Site['risks'] | undefined;
+  let commands: Site['commands'] | undefined;
   return {
     task,
     play,
@@ -149,6 +156,14 @@ function siteOf(task: Task, { play, entered, conditions, names }: Around): Site 
     get params() {
       params ??= paramsOf(task, names);
       return params;
+    },
+    get risks() {
+      risks ??= risksOf(task.module, this.params);
+      return risks;
+    },
+    get commands() {
+      commands ??= commandsOf(task.module, this.params);
+      return commands;
     },
   };
 }

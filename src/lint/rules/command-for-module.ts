@@ -1,4 +1,4 @@
-import { commandsOf, has, programOf } from '../deeds.ts';
+import { has, programOf } from '../deeds.ts';
 import { hasHole } from '../known.ts';
 import type { Site } from '../program.ts';
 import { type Rule, sitesOf } from '../rule.ts';
@@ -28,7 +28,7 @@ interface Found {
 }
 
 function moduleFor(site: Site): Found | undefined {
-  const commands = commandsOf(site);
+  const commands = site.commands;
   for (const words of commands) {
     const found = ofEtcd(words) ?? ofSystemd(words) ?? ofCmsh(words);
     if (found) return found;

@@ -16,7 +16,7 @@ export const overlayLeft: Rule = {
         if (sites.slice(at).some(later => wishesOf(later).some(other => clears(other, wish)))) continue;
         yield {
           site,
-          message: `a node is put into ${shown(String(wish.name))}, and nothing takes it out again`,
+          message: `a node is put into ${shown(String(wish.name))}, and nothing in this playbook takes it out again`,
           hint: 'move it on once it is in sync: `nodes_absent` here and `nodes_present` in the default overlay, in one `cmsh_overlay`',
         };
       }

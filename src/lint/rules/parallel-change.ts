@@ -1,5 +1,7 @@
-import { risksOf } from '../deeds.ts';
+import type { MembershipRisk, ServiceRisk } from '../../core/guard.ts';
 import { manyHosts } from '../hosts.ts';
+import { nothingKnown, writtenValue } from '../known.ts';
+import type { Site } from '../program.ts';
 import { type Rule, sitesOf } from '../rule.ts';
 
 /** Hosts of one batch are worked on at the same time: so are their members. */
@@ -8,15 +10,13 @@ export const parallelChange: Rule = {
   severity: 'warning',
   *check(program) {
     for (const site of sitesOf(program)) {
-      const { task, play } = site;
-      const risk = risksOf(site).find(({ kind }) => kind === 'membership' || kind === 'service');
-      if (!risk || !play || task.runOnce || isOne(task.throttle)) continue;
-      const many = manyHosts(play, program.inventory);
+      const risk = site.risks.find(one => one.kind === 'membership' || one.kind === 'service');
+      if (!risk || !site.play || !isDoneOnEach(site, risk)) continue;
+      const many = manyHosts(site.play, program.inventory);
       if (many === undefined) continue;
-      const what = risk.kind === 'membership' ? 'changes the membership' : 'stops members';
       yield {
         site,
-        message: `this ${what} on several hosts at the same time: ${many}`,
+        message: `this ${what(risk)} on several hosts at the same time: ${many}`,
         hint:
           risk.kind === 'membership'
             ? 'do it from one host: `hosts: headnode`, or `run_once: true`; or one after the other, with `serial: 1`'
@@ -26,8 +26,21 @@ export const parallelChange: Rule = {
   },
 };
 
-function isOne(
-  template: { readonly literal: boolean; render(scope: { get(): undefined }): unknown } | undefined,
-): boolean {
-  return template?.literal === true && template.render({ get: () => undefined }) === 1;
+function what(risk: MembershipRisk | ServiceRisk): string {
+  if (risk.kind === 'membership') return 'changes the membership';
+  return risk.effect === 'stop' || risk.effect === 'restart' ? 'stops etcd' : "takes a member's data";
 }
+
+/** False where it is done once, on one host at a time, at another host, or under a condition that can differ from host to host. */
+function isDoneOnEach({ task, play, conditions }: Site, risk: MembershipRisk | ServiceRisk): boolean {
+  if (task.runOnce || (task.throttle && writtenValue(task.throttle, nothingKnown) === 1)) return false;
+  if (risk.kind === 'service' && task.delegateTo) return false;
+  const same = new Set([...(play?.params ?? []).map(param => param.name), ...WORDS]);
+  const names = [...conditions].flatMap(
+    text => text.replace(/'[^']*'|"[^"]*"|\.\w+/g, '').match(/[A-Za-z_]\w*/g) ?? [],
+  );
+  return names.every(name => same.has(name));
+}
+
+/** What an expression is made of besides names; `check_mode` and `groups` are the same for all hosts. */
+const WORDS = 'and or not in is true false none defined undefined check_mode groups'.split(' ');

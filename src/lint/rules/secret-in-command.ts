@@ -1,4 +1,4 @@
-import { commandsOf, programOf } from '../deeds.ts';
+import { programOf } from '../deeds.ts';
 import { expressionsIn } from '../known.ts';
 import type { Site } from '../program.ts';
 import { type Rule, sitesOf } from '../rule.ts';
@@ -24,7 +24,7 @@ export const secretInCommand: Rule = {
 function secretParam(site: Site): string | undefined {
   const secrets = (site.play?.params ?? []).filter(param => param.secret).map(param => param.name);
   if (secrets.length === 0) return undefined;
-  const given = commandsOf(site).flat().flatMap(expressionsIn).filter(givesOn);
+  const given = site.commands.flat().flatMap(expressionsIn).filter(givesOn);
   const found = secrets.find(name => given.some(expression => expression.split(/\W+/).includes(name)));
   return found === undefined ? undefined : `the secret \`${found}\``;
 }
@@ -38,7 +38,7 @@ const PASSWORD_FLAG = /^--?(password|passwd|passphrase|secret|token|api-?key)(=(
 
 /** What a flag says is a secret, wherever it comes from. */
 function writtenSecret(site: Site): string | undefined {
-  for (const words of commandsOf(site)) {
+  for (const words of site.commands) {
     for (const [at, word] of words.entries()) {
       const [, flag, joined, value] = PASSWORD_FLAG.exec(word) ?? [];
       const given = joined === undefined ? words[at + 1] : value;

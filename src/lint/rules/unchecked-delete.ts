@@ -1,5 +1,5 @@
 import { holdsSpool } from '../../etcd/spool.ts';
-import { commandsOf, programOf, shown } from '../deeds.ts';
+import { programOf, shown } from '../deeds.ts';
 import { type Course, knownText, type Site } from '../program.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -15,8 +15,8 @@ export const uncheckedDelete: Rule = {
 function* findings({ sites, whole }: Course): Generator<Finding> {
   for (const [at, site] of sites.entries()) {
     if (site.task.module.name === 'rsync_dir') yield* ofModule(site);
-    if (site.task.when.length > 0 || site.params.removes !== undefined) continue;
-    for (const words of commandsOf(site)) {
+    if (site.conditions.size > 0 || site.params.removes !== undefined) continue;
+    for (const words of site.commands) {
       const source = deletedBy(words);
       if (source === undefined || !whole || sites.slice(0, at).some(before => isAbout(before, source))) continue;
       yield {

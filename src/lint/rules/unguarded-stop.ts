@@ -1,4 +1,4 @@
-import { commandsOf, programOf, risksOf, shown } from '../deeds.ts';
+import { programOf, shown } from '../deeds.ts';
 import { type Rule, sitesOf } from '../rule.ts';
 
 /** What reaches other hosts, or BCM, so that the guard does not see whose etcd stops. */
@@ -21,13 +21,13 @@ export const unguardedStop: Rule = {
   severity: 'warning',
   *check(program) {
     for (const site of sitesOf(program)) {
-      for (const words of commandsOf(site)) {
+      for (const words of site.commands) {
         const text = words.join(' ');
         if (!STOPS.test(text)) continue;
         const program = programOf(words);
         const remote = REMOTE.test(program);
         if (!remote && !LOCAL.test(program)) continue;
-        if (!remote && risksOf(site).some(({ kind }) => kind === 'service')) continue;
+        if (!remote && site.risks.some(({ kind }) => kind === 'service')) continue;
         yield {
           site,
           message: `\`${shown(text)}\` stops etcd where the guard does not see it`,

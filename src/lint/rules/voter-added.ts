@@ -1,4 +1,4 @@
-import { changesOf, commandsOf, has, named } from '../deeds.ts';
+import { changesOf, has, named } from '../deeds.ts';
 import { hasHole, isHole } from '../known.ts';
 import { type Rule, sitesOf } from '../rule.ts';
 
@@ -9,7 +9,7 @@ export const voterAdded: Rule = {
   *check(program) {
     for (const site of sitesOf(program)) {
       for (const { change, member } of changesOf(site)) {
-        if (change !== 'add-voter' || commandsOf(site).some(mayHoldLearner)) continue;
+        if (change !== 'add-voter' || site.commands.some(mayHoldLearner)) continue;
         yield {
           site,
           message: `${named(member)} is added as a voter: it counts for the quorum before it has started`,
