@@ -4,8 +4,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { modules } from '../src/modules/index.ts';
-import { readExamples } from './examples.ts';
-import { committedFiles } from './generated-files.ts';
+import { committedFiles, readWritten } from './generated-files.ts';
 import { compiledValidators, validatorTypes } from './validators.ts';
 
 const check = process.argv.includes('--check');
@@ -13,7 +12,7 @@ const check = process.argv.includes('--check');
 await write('src/generated/validators.js', await compiledValidators(modules));
 await write('src/generated/validators.d.ts', validatorTypes);
 
-const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'), await readExamples());
+const committed = committedFiles(modules, await readWritten());
 const stale: string[] = [];
 for (const [path, text] of committed) {
   const found = await readFile(path, 'utf8').catch(() => undefined);

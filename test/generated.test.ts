@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readExamples } from '../scripts/examples.ts';
-import { committedFiles } from '../scripts/generated-files.ts';
+import { committedFiles, readWritten } from '../scripts/generated-files.ts';
 import { modules } from '../src/modules/index.ts';
 
-const committed = committedFiles(modules, await readFile('docs/language.md', 'utf8'), await readExamples());
+const committed = committedFiles(modules, await readWritten());
 
 describe('generated files are fresh (npm run generate)', () => {
   test.each([...committed.keys()])('%s', async path => {

@@ -8,6 +8,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   etcd: [],
   bcm: [],
   playbook: ['core'],
+  lint: ['core', 'etcd', 'playbook'],
   runner: ['core'],
   transports: ['core'],
   views: ['core'],
@@ -18,7 +19,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   lab: ['core', 'bcm'],
   commands: [
     ...['core', 'etcd', 'bcm', 'playbook', 'runner', 'transports', 'views', 'journal', 'etcd-client'],
-    ...['modules', 'guards', 'lab', 'generated', 'custom'],
+    ...['modules', 'guards', 'lint', 'lab', 'generated', 'custom'],
   ],
   generated: ['core'],
   custom: ['core'],

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import { positionOf } from '../core/source.ts';
-import { lint } from '../playbook/lint.ts';
+import { lint } from '../lint/lint.ts';
 import { loadInventory } from './hosts.ts';
 import { exit, type Io } from './io.ts';
 import { missingFolders } from './own-modules.ts';

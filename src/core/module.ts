@@ -94,6 +94,8 @@ export interface ObserveModule<P extends TObject = TObject, R extends TSchema = 
   readonly foresees: boolean;
   /** True where it ends only once a member that was added has started, so that in check mode it has by then. */
   readonly awaitsStart?: true;
+  /** It looks at the members of a cluster: and fails where they are not as they should be, or its result tells how they are. */
+  readonly members?: 'judged' | 'told';
   observe(probe: Probe, params: Static<P>): Promise<Static<R>>;
   /** The same looked at by hand. Pure; parameters that are not known before the run are left out. */
   byHand?(params: Static<P>, place: HandPlace): readonly HandStep[];
@@ -111,6 +113,8 @@ export interface ConvergeModule<P extends TObject = TObject, R extends TSchema =
    */
   observe(probe: Probe, params: Static<P>, applied?: S): Promise<Observation<S, Static<R>>>;
   risks(params: Static<P>, state: S): readonly Risk[];
+  /** What of these its parameters alone tell, for lint. What holds expressions is a text that is none of its values. Pure. */
+  foretells?(params: Readonly<Record<string, Json>>): readonly Risk[];
   /** Makes the change. What it returns is added to the result; what it changed is what a new `observe` sees. */
   apply(host: Host, params: Static<P>, state: S): Promise<Partial<Static<R>> | undefined>;
   /** The same done by hand. Pure. */
@@ -134,6 +138,8 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
   done?(probe: Probe, params: Static<P>): Promise<Static<R> | undefined>;
   /** `host` is where it would run: the task's host, or the one it is delegated to. */
   risks(params: Static<P>, host: string, files: LocalFiles): readonly Risk[];
+  /** The commands that it runs, each in its words, as far as they stand in its parameters; for lint. Pure. */
+  commands?(params: Static<P>): readonly (readonly string[])[];
   /** True where it is known to only look, so that a task's `check_mode: false` may have it run in check mode. Absent: never. */
   onlyLooks?(params: Static<P>): boolean;
   /** A `changed: false` in the result says that nothing was changed after all. */

@@ -36,4 +36,6 @@ export interface Template {
   readonly uses: readonly NameUse[];
   /** The native value. Throws `Failure` with code `evaluation-failed` or `undefined-name`, and the span. */
   render(scope: Scope): Value;
+  /** The value with what `part` says in the place of each expression in it. Absent: it is one expression as a whole. */
+  outline?(part: (expression: Template) => Value): Value;
 }

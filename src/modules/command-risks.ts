@@ -1,9 +1,7 @@
 import type { ClusterAccess, Risk, ServiceRisk } from '../core/guard.ts';
 import { readCommand } from '../core/read-command.ts';
+import { holdsSpool } from '../etcd/spool.ts';
 import { splitWords } from './command-words.ts';
-
-/** Where etcd keeps its data unless BCM was told otherwise (article, section 7). */
-const SPOOL = '/var/lib/etcd';
 
 /** How etcdctl is reached where the command doesn't say. */
 const USUAL_ACCESS: ClusterAccess = { module: 'etcd/kube-default' };
@@ -46,14 +44,20 @@ export function commandRisks(argv: readonly string[], host: string): readonly Ri
   if (onlyLooks(argv)) return [];
   const opaque: Risk = { kind: 'opaque', command: argv.join(' ') };
   const unwrapped = unwrap(argv);
-  const script = scriptOf(unwrapped);
-  if (script === undefined) return known(unwrapped, { host }) ?? [opaque];
+  if (scriptOf(unwrapped) === undefined) return known(unwrapped, { host }) ?? [opaque];
   // A script is not understood, but what is plain in it is named as well.
-  const parts = script.split(/[;&|\n]+/).flatMap(part => {
+  return [...commandsIn(argv).flatMap(words => known(words, { host }) ?? []), opaque];
+}
+
+/** The commands that `argv` comes to: itself without what only runs it, or those that are plain in a shell's text. */
+export function commandsIn(argv: readonly string[]): readonly (readonly string[])[] {
+  const unwrapped = unwrap(argv);
+  const script = scriptOf(unwrapped);
+  if (script === undefined) return [unwrapped];
+  return script.split(/[;&|\n]+/).flatMap(part => {
     const split = splitWords(part);
-    return 'words' in split ? [...(known(unwrap(split.words), { host }) ?? [])] : [];
+    return 'words' in split ? [unwrap(split.words)] : [];
   });
-  return [...parts, opaque];
 }
 
 function known(argv: readonly string[], place: Place): readonly Risk[] | undefined {
@@ -158,14 +162,6 @@ function serviceRisks(verb: string, place: Place): readonly Risk[] | undefined {
 
 function service(effect: ServiceRisk['effect'], { host }: Place): ServiceRisk {
   return { kind: 'service', effect, hosts: [host], together: false, access: USUAL_ACCESS };
-}
-
-/** True where removing `path` takes the spool, a part of it, or a directory around it. */
-export function holdsSpool(path: string): boolean {
-  if (!path.startsWith('/')) return false;
-  const plain = path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-  const fixed = plain.replace(/\/?[*?[].*$/, '') || '/';
-  return fixed === SPOOL || fixed.startsWith(`${SPOOL}/`) || `${SPOOL}/`.startsWith(fixed === '/' ? '/' : `${fixed}/`);
 }
 
 function unwrap(argv: readonly string[]): readonly string[] {

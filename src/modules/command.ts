@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts';
 import type { Out } from '../core/host.ts';
 import { act } from '../core/module.ts';
 import { readCommand } from '../core/read-command.ts';
-import { changesNothing, commandRisks } from './command-risks.ts';
+import { changesNothing, commandRisks, commandsIn } from './command-risks.ts';
 import { shellWord, splitWords } from './command-words.ts';
 
 const params = Type.Object(
@@ -128,6 +128,7 @@ export const command = act({
   },
   onlyLooks: given => changesNothing(wordsOf(given)),
   risks: (given, host) => commandRisks(wordsOf(given), host),
+  commands: given => commandsIn(wordsOf(given)),
   async apply(host, given) {
     const argv = wordsOf(given);
     const out = await host.run(argv, {

@@ -6,7 +6,7 @@ import type { Risk } from '../core/guard.ts';
 import type { LocalFiles, Probe } from '../core/host.ts';
 import { type Change, converge, type ModuleFinding } from '../core/module.ts';
 import type { Json } from '../core/value.ts';
-import { holdsSpool } from './command-risks.ts';
+import { holdsSpool } from '../etcd/spool.ts';
 import { permissionChanges, permissionCommands } from './file.ts';
 import { type FileStatus, fileStatus } from './file-status.ts';
 import { must } from './must.ts';

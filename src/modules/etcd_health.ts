@@ -61,6 +61,7 @@ type Params = Static<typeof params>;
 export const etcdHealth = observe<typeof params, typeof returns>({
   name: 'etcd_health',
   foresees: true,
+  members: 'judged',
   byHand(p, { etcdHosts: [first = ''] }) {
     // Not `endpoint health --cluster`: of a learner it says that it is unhealthy.
     const host = p.via?.[0] ?? first;

@@ -38,6 +38,7 @@ const returns = Type.Object({
 export const etcdStatus = observe<typeof params, typeof returns>({
   name: 'etcd_status',
   foresees: true,
+  members: 'told',
   summary: 'Tells the members of an etcd cluster, their health and their standing. Does not fail where some are down.',
   description: [
     'Fails only where no host can be asked, or where none of them knows the members. A voter is healthy where it answers',

@@ -127,6 +127,15 @@ export const etcdctlMember = converge<typeof params, typeof returns, Action>({
     };
     return [risk];
   },
+  foretells: ({ name, peer_url: peerUrl, state }) => {
+    const change = state === 'learner' ? 'add-learner' : state === 'voter' ? 'promote' : 'remove';
+    if (state !== 'learner' && state !== 'voter' && state !== 'absent') return [];
+    const member = {
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(typeof peerUrl === 'string' ? { peerUrl } : {}),
+    };
+    return [{ kind: 'membership', change, member, access: {} }];
+  },
   async apply(host, p, action) {
     switch (action.do) {
       case 'none':

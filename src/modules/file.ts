@@ -7,7 +7,7 @@ import type { Change, ModuleFinding } from '../core/module.ts';
 import { converge } from '../core/module.ts';
 import { readCommand } from '../core/read-command.ts';
 import type { Json } from '../core/value.ts';
-import { holdsSpool } from './command-risks.ts';
+import { holdsSpool } from '../etcd/spool.ts';
 import { type FileStatus, fileStatus } from './file-status.ts';
 import { must } from './must.ts';
 import { MODE, OWNER, octal, PATH, pathRefusal, plainPath } from './paths.ts';

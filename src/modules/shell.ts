@@ -47,6 +47,7 @@ export const shell = act<typeof params, typeof command.returns>({
   repeat: given => command.repeat(asCommand(given)),
   done: async (probe, given) => await command.done?.(probe, asCommand(given)),
   risks: (given, host, files) => command.risks(asCommand(given), host, files),
+  commands: given => command.commands?.(asCommand(given)) ?? [],
   byHand: (given, place) => command.byHand?.(asCommand(given), place) ?? [],
   apply: async (host, given) => await command.apply(host, asCommand(given)),
 });

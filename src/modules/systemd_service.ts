@@ -98,6 +98,14 @@ export const systemdService = converge<typeof params, typeof returns, Unit>({
     const access = { module: given.environment_module };
     return [{ kind: 'service', effect, hosts: [unit.host], together: false, access }];
   },
+  foretells: ({ name, state, environment_module: module }) => {
+    const isEtcd = typeof name === 'string' && /^etcd(\.service)?$/.test(name);
+    if (!isEtcd || (state !== 'stopped' && state !== 'restarted')) return [];
+    const effect = state === 'stopped' ? 'stop' : 'restart';
+    return [
+      { kind: 'service', effect, hosts: [], together: false, access: typeof module === 'string' ? { module } : {} },
+    ];
+  },
   async apply(host, given, unit) {
     for (const words of commandsFor(unit, given)) await systemctl(host, given, words);
     return undefined;

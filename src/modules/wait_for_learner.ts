@@ -60,6 +60,7 @@ type Result = Static<typeof returns>;
 export const waitForLearner = observe<typeof params, typeof returns>({
   name: 'wait_for_learner',
   foresees: true,
+  members: 'judged',
   awaitsStart: true,
   byHand(p, { etcdHosts }) {
     const host = p.via?.[0] ?? etcdHosts.find(name => name !== p.name) ?? '';

@@ -1,4 +1,5 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Outcome } from '../core/diagnostic.ts';
+import type { Step } from '../core/plan.ts';
 import type { Node } from './document.ts';
 import { type Files, readFiles } from './files.ts';
 import { rootsBeside } from './find-role.ts';
@@ -22,35 +23,37 @@ export function rolePartAt(path: string, node: Node): Exclude<AloneKind, 'tasks'
   return part === 'meta' && node.kind === 'map' ? 'meta' : undefined;
 }
 
-/** What can be said about a file by itself that others enter: any name may come from them, and local files may lie there. */
-export async function readAlone(path: string, kind: AloneKind, options: ReadOptions): Promise<readonly Diagnostic[]> {
+/** A file by itself that others enter, checked as far as it can be: any name may come from them, and local files may lie there. */
+export async function readAlone(
+  path: string,
+  kind: AloneKind,
+  options: ReadOptions,
+): Promise<Required<Outcome<readonly Step[]>>> {
   const files = await readFiles(path, options.readFile);
   const node = files.get(path)?.node;
-  if (!node) return [];
-  const { r } = await withTexts(path, files, options, r => readPart(r, { path, kind, node, files }));
-  return r.diagnostics;
+  if (!node) return { value: [], diagnostics: [] };
+  const { r, value } = await withTexts(path, files, options, r => readPart(r, { path, kind, node, files }));
+  return { value, diagnostics: r.diagnostics };
 }
 
 function readPart(
   r: Reading,
   { path, kind, node, files }: { path: string; kind: AloneKind; node: Node; files: Files },
-): void {
+): readonly Step[] {
   const roots = rootsBeside(path);
   const registers = registersIn(reachOf(node, path, files, roots).nodes);
   const names = new Names(r, { outer: [], results: noResults, registers, used: new Set(), open: true });
   const place = placeIn({ r, files, names, handlers: new Handlers(new Map(), { open: true }), path: [path], roots });
   switch (kind) {
     case 'tasks':
-      readSteps(place, node, 't', 'a tasks file');
-      break;
+      return readSteps(place, node, 't', 'a tasks file');
     case 'handlers':
-      readHandlers(place, node, 'h');
-      break;
+      return readHandlers(place, node, 'h');
     case 'vars':
       for (const template of readVars(r, node, path).values()) names.check(template);
-      break;
+      return [];
     case 'meta':
       readMap(r, node, path, 'a map');
-      break;
+      return [];
   }
 }

@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import { readExamples } from '../../scripts/examples.ts';
 import { compiledValidators } from '../../scripts/validators.ts';
 import { playbookSchema } from '../../src/commands/editor-schema.ts';
+import { lint } from '../../src/lint/lint.ts';
 import { modules } from '../../src/modules/index.ts';
-import { lint } from '../../src/playbook/lint.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
 import { validatorsOf } from '../support/playbook-world.ts';
 

@@ -1,16 +1,17 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Source } from '../../src/core/source.ts';
+import { lint } from '../../src/lint/lint.ts';
 import { Findings } from '../../src/playbook/findings.ts';
 import type { Inputs } from '../../src/playbook/inputs.ts';
 import { readInventory } from '../../src/playbook/inventory/inventory.ts';
 import { varsBeside } from '../../src/playbook/inventory/vars-beside.ts';
-import { lint } from '../../src/playbook/lint.ts';
 import type { KindOf } from '../../src/playbook/local-files.ts';
 import type { FindModule } from '../../src/playbook/own-modules.ts';
-import { readPlaybook } from '../../src/playbook/read-playbook.ts';
+import { type ReadOptions, readPlaybook } from '../../src/playbook/read-playbook.ts';
 import { resolve } from '../../src/playbook/resolve.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
-import { filesOf, foldersOf, inventory, modules, validators } from './playbook-world.ts';
+import * as standIns from './playbook-world.ts';
+import { filesOf, foldersOf, inventory } from './playbook-world.ts';
 
 /**
  * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook, in `.j2` a template;
@@ -31,18 +32,21 @@ export function parseCase(text: string): Case {
   return { parts, expected: parts.get('expected') ?? '' };
 }
 
+/** The modules there are, and what checks their parameters. */
+type World = Pick<ReadOptions, 'modules' | 'validators'>;
+
 /** What is printed for a case. */
-export async function printed({ parts }: Case): Promise<string> {
-  return renderDiagnostics(await found(parts), { colour: false }) || 'nothing is wrong\n';
+export async function printed({ parts }: Case, world: World = standIns): Promise<string> {
+  return renderDiagnostics(await found(parts, world), { colour: false }) || 'nothing is wrong\n';
 }
 
 async function inventoryFindings(source: Source, parts: Case['parts']): Promise<readonly Diagnostic[]> {
   const beside = new Findings();
   const given = await varsBeside('.', 'inventory', foldersOf(Object.fromEntries(parts)), beside);
-  return [...beside.diagnostics, ...readInventory(source, validators.inventory, given).diagnostics];
+  return [...beside.diagnostics, ...readInventory(source, standIns.validators.inventory, given).diagnostics];
 }
 
-async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagnostic[]> {
+async function found(parts: ReadonlyMap<string, string>, world: World): Promise<readonly Diagnostic[]> {
   const files = Object.fromEntries([...parts].filter(([name]) => /\.(yml|j2)$/.test(name)));
   const there = new Set([...parts.keys()]);
   const kindOf: KindOf = async path => (there.has(path) ? 'file' : there.has(`${path}/`) ? 'other' : undefined);
@@ -60,9 +64,8 @@ async function found(parts: ReadonlyMap<string, string>): Promise<readonly Diagn
     kindOf,
     machine,
     varsFolders: foldersOf(texts),
-    modules,
     findModule,
-    validators,
+    ...world,
   };
   const name = ['inventory', 'inventory.yml', 'inventory.ini'].find(one => parts.has(one));
   if (name !== undefined) return inventoryFindings({ name, text: parts.get(name) ?? '' }, parts);

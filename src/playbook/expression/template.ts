@@ -57,6 +57,7 @@ export function literalTemplate(value: Value, span: Span): TypedTemplate {
     uses: [],
     definedWhenTrue: [],
     render: () => value,
+    outline: () => value,
     check: () => ({ type: typeOfValue(value), diagnostics: [] }),
   };
 }
@@ -134,6 +135,7 @@ function mixedTemplate(parts: readonly (string | TypedTemplate)[], span: Span): 
     lookups: templates.flatMap(t => t.lookups ?? []),
     definedWhenTrue: [],
     render: scope => render(evaluate, scope, span),
+    outline: part => parts.map(one => (typeof one === 'string' ? one : textOf(part(one)))).join(''),
     check: types => {
       const checked = new Map(templates.map(template => [template, template.check(types)]));
       const texts = parts.map(part => (typeof part === 'string' ? [part] : textsOf(checked.get(part)?.type)));
@@ -224,6 +226,11 @@ export function compileCondition(text: string, locate: Locate): Outcome<TypedTem
   return compileBare(text, locate, true);
 }
 
+/** What is written of a value: what `part` says stands for each expression. */
+export function outlined(template: Template, part: (expression: Template) => Value): Value {
+  return template.outline ? template.outline(part) : part(template);
+}
+
 /** A list of templates. */
 export function listTemplate(items: readonly TypedTemplate[], span: Span): TypedTemplate {
   return {
@@ -232,6 +239,7 @@ export function listTemplate(items: readonly TypedTemplate[], span: Span): Typed
     uses: items.flatMap(item => item.uses),
     definedWhenTrue: [],
     render: scope => items.map(item => item.render(scope)),
+    outline: part => items.map(item => outlined(item, part)),
     check: types => {
       const checked = items.map(item => item.check(types));
       return {
@@ -250,6 +258,7 @@ export function mapTemplate(entries: readonly (readonly [string, TypedTemplate])
     uses: entries.flatMap(([, value]) => value.uses),
     definedWhenTrue: [],
     render: (scope): ValueMap => Object.fromEntries(entries.map(([key, value]) => [key, value.render(scope)])),
+    outline: (part): ValueMap => Object.fromEntries(entries.map(([key, value]) => [key, outlined(value, part)])),
     check: types => {
       const checked = entries.map(([key, value]) => [key, value.check(types)] as const);
       return {

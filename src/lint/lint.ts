@@ -1,17 +1,19 @@
 import { posix } from 'node:path';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
-import { entry, type Node } from './document.ts';
-import { isTasksFile, type ReadFile, readFiles } from './files.ts';
-import { Findings } from './findings.ts';
-import { checkAnsibleName } from './inventory/ansible-names.ts';
-import { readInventory } from './inventory/inventory.ts';
-import { isIni } from './inventory/read.ts';
-import { varsBeside } from './inventory/vars-beside.ts';
-import { readVarsFile } from './inventory/vars-file.ts';
-import { type AloneKind, readAlone, rolePartAt } from './read-alone.ts';
-import { type ReadOptions, readPlaybook } from './read-playbook.ts';
-import { readTemplate } from './read-values.ts';
+import { entry, type Node } from '../playbook/document.ts';
+import { isTasksFile, type ReadFile, readFiles } from '../playbook/files.ts';
+import { Findings } from '../playbook/findings.ts';
+import { checkAnsibleName } from '../playbook/inventory/ansible-names.ts';
+import { readInventory } from '../playbook/inventory/inventory.ts';
+import { isIni } from '../playbook/inventory/read.ts';
+import { varsBeside } from '../playbook/inventory/vars-beside.ts';
+import { readVarsFile } from '../playbook/inventory/vars-file.ts';
+import { type AloneKind, readAlone, rolePartAt } from '../playbook/read-alone.ts';
+import { type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
+import { readTemplate } from '../playbook/read-values.ts';
+import { programOf, programOfSteps } from './program.ts';
+import { checkRules } from './rules.ts';
 
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
@@ -39,12 +41,23 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
         entered.add(posix.normalize(name));
         return await options.readFile(name);
       };
-      add((await readPlaybook(path, { ...options, readFile })).diagnostics);
+      add(await playbookFindings(path, { ...options, readFile }));
     }
   }
   for (const { path, kind } of alone.filter(one => !entered.has(posix.normalize(one.path))))
-    add(kind ? await readAlone(path, kind, options) : (await readPlaybook(path, options)).diagnostics);
+    add(kind ? await aloneFindings(path, kind, options) : await playbookFindings(path, options));
   return [...found.values()];
+}
+
+/** What reading finds, and where that are no errors, rules. */
+async function playbookFindings(path: string, options: ReadOptions): Promise<readonly Diagnostic[]> {
+  const { value, diagnostics } = await readPlaybook(path, options);
+  return value ? [...diagnostics, ...checkRules(programOf(value.plays, options.inventory))] : diagnostics;
+}
+
+async function aloneFindings(path: string, kind: AloneKind, options: ReadOptions): Promise<readonly Diagnostic[]> {
+  const { value, diagnostics } = await readAlone(path, kind, options);
+  return hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...checkRules(programOfSteps(value))];
 }
 
 async function inventoryFindings(
