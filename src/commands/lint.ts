@@ -6,7 +6,7 @@ import { lint } from '../lint/lint.ts';
 import { loadInventory } from './hosts.ts';
 import { exit, type Io } from './io.ts';
 import { missingFolders } from './own-modules.ts';
-import { readOptions } from './playbook.ts';
+import { inventoryOptions, readOptions } from './playbook.ts';
 import { report } from './report.ts';
 
 /** `quorate lint`: every finding in all files at once; touches no host. */
@@ -23,8 +23,7 @@ export async function lintCommand(
     else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
   }
   const hosts = options.inventory === undefined ? undefined : await loadInventory(io, options.inventory);
-  const known = hosts?.value ? { inventory: hosts.value } : {};
-  const found = await lint(files, { ...readOptions(io, options.modules), ...known });
+  const found = await lint(files, { ...readOptions(io, options.modules), ...inventoryOptions(hosts) });
   const diagnostics = [...missing, ...(hosts?.diagnostics ?? []), ...found];
   if (files.length === 0 && missing.length === 0) {
     diagnostics.push({

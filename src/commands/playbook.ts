@@ -38,12 +38,21 @@ function shown(io: Io, path: string): string {
 }
 
 export interface LoadOptions {
-  readonly inventory?: Inventory | undefined;
+  /** Absent: none was named. */
+  readonly inventory?: Outcome<Inventory> | undefined;
   readonly inputs?: Inputs | undefined;
   /** Takes the texts that were read, by path. */
   readonly files?: Map<string, string>;
   /** Where modules of the user's own lie besides `modules/` (`--modules`). */
   readonly folders?: readonly string[] | undefined;
+}
+
+/** What reading playbooks takes of an inventory, where one was named. */
+export function inventoryOptions(
+  read: Outcome<Inventory> | undefined,
+): Pick<ReadOptions, 'inventory' | 'isInventoryBroken'> {
+  if (!read) return {};
+  return read.value ? { inventory: read.value } : { isInventoryBroken: true };
 }
 
 /** Reads a playbook by its path or by the name of a shipped one. */
@@ -60,7 +69,7 @@ export async function loadPlaybook(
     if (text !== undefined) files.set(path, text);
     return text;
   };
-  const known = { ...(inventory ? { inventory } : {}), ...(inputs ? { inputs } : {}) };
+  const known = { ...inventoryOptions(inventory), ...(inputs ? { inputs } : {}) };
   const options = { ...reading, readFile, ...known };
   if (/[/.]/.test(name)) return readPlaybook(name, options);
   const shipped = join(io.packageRoot, 'playbooks');

@@ -115,7 +115,7 @@ export async function planFrom(
 ): Promise<Planned | undefined> {
   const files = new Map<string, string>();
   const read = (given: Inputs | undefined) =>
-    loadPlaybook(io, name, { inventory: hosts.value, inputs: given, files, folders: options.modules });
+    loadPlaybook(io, name, { inventory: hosts, inputs: given, files, folders: options.modules });
   const limit = await readLimit(io, options.limit, files);
   const others = [...inputs.diagnostics, ...hosts.diagnostics, ...limit.diagnostics];
   const first = await read(inputs.value);

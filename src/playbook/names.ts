@@ -113,7 +113,11 @@ export class Names implements TypeScope {
       const named = names.get(name);
       if (named && !this.underway.has(named)) return this.inDoubt(name, this.typeOf(named), names === this.results);
     }
-    const conceivable = this.start.open || this.start.registers.has(name) || this.assumed.some(a => a.has(name));
+    const conceivable =
+      this.start.open ||
+      this.r.hosts === 'broken' ||
+      this.start.registers.has(name) ||
+      this.assumed.some(a => a.has(name));
     return conceivable ? anything : undefined;
   }
 
@@ -121,6 +125,10 @@ export class Names implements TypeScope {
     const all = new Set(magicNames.keys());
     for (const { names } of this.layers) for (const name of names.keys()) all.add(name);
     return all;
+  }
+
+  get hint(): string | undefined {
+    return this.r.hosts === 'unknown' ? 'where it is a var of hosts, name their inventory with -i' : undefined;
   }
 
   /** Checks a template at this place, reports what is wrong, and gives its type. */

@@ -35,6 +35,8 @@ export interface ReadOptions {
   readonly validators: Validators;
   /** Its hosts' vars count as defined; where no run is to come of it, also those in `group_vars` and `host_vars` beside the playbook. */
   readonly inventory?: Inventory;
+  /** True where one was named and cannot be used: any name may come from it. */
+  readonly isInventoryBroken?: boolean;
   /** Absent: the latter are not looked for. */
   readonly varsFolders?: VarsFolders;
   /** What was given with `-e`, where a run or a plan is to come of it: then names of files that params say are known. */
@@ -90,14 +92,15 @@ async function namesOfHosts(
 export async function withTexts<T>(
   path: string,
   files: Files,
-  { modules, validators, readFile, machine, findModule }: ReadOptions,
+  { modules, validators, readFile, machine, findModule, inventory, isInventoryBroken = false }: ReadOptions,
   read: (r: Reading) => T,
 ): Promise<{ readonly r: Reading; readonly value: T }> {
   const own = await ownModules(path, files, modules, findModule);
   const all = new Map([...modules, ...own.modules.map(module => [module.name, module] as const)]);
   const texts = new Map<string, string | undefined>();
+  const hosts = isInventoryBroken ? 'broken' : inventory ? 'known' : 'unknown';
   for (;;) {
-    const r = new Reading({ modules: all, validators, broken: own.broken, texts, machine });
+    const r = new Reading({ modules: all, validators, broken: own.broken, texts, machine, hosts });
     const value = read(r);
     if (r.wanted.size === 0) return { r, value };
     for (const path of r.wanted) texts.set(path, await readFile(path));

@@ -24,6 +24,7 @@ interface ReadingOptions {
   readonly broken?: OwnModules['broken'];
   readonly texts?: ReadonlyMap<string, string | undefined>;
   readonly machine?: Machine | undefined;
+  readonly hosts?: Reading['hosts'];
 }
 
 /**
@@ -43,16 +44,26 @@ export class Reading extends Findings {
   readonly wanted = new Set<string>();
   /** What lookups read; absent where they are not to. */
   readonly machine: Machine | undefined;
+  /** Whether the hosts' vars are known; they are not where no inventory is named, or the one that is cannot be used. */
+  readonly hosts: 'known' | 'unknown' | 'broken';
   /** True while the default of a secret param is read. */
   inSecret = false;
 
-  constructor({ modules, validators, broken = new Map(), texts = new Map(), machine }: ReadingOptions) {
+  constructor({
+    modules,
+    validators,
+    broken = new Map(),
+    texts = new Map(),
+    machine,
+    hosts = 'unknown',
+  }: ReadingOptions) {
     super();
     this.modules = modules;
     this.validators = validators;
     this.#broken = broken;
     this.texts = texts;
     this.machine = machine;
+    this.hosts = hosts;
     for (const { why, hint, span } of broken.values()) this.error('invalid-module', span, why, { hint });
   }
 

@@ -219,7 +219,7 @@ class Checker {
     if (known) return known;
     if (view.defined.has(name)) return anything;
     if (view.tolerant) return nothing;
-    const hint = otherName(name) ?? didYouMean(name, this.#types.names());
+    const hint = otherName(name) ?? didYouMean(name, this.#types.names()) ?? this.#types.hint;
     this.#report('error', 'undefined-name', at, `\`${name}\` is not defined`, hint);
     return anything;
   }

@@ -23,6 +23,8 @@ export type Locate = (start: number, end: number) => Span;
 export interface TypeScope {
   get(name: string): Type | undefined;
   names(): Iterable<string>;
+  /** What would help with a name that is not among them, and is near none of them. */
+  readonly hint?: string | undefined;
 }
 
 export interface Checked {
