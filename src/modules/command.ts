@@ -74,7 +74,9 @@ export const command = act({
     {
       title: 'One that may be repeated, until its answer is the wanted one',
       yaml: [
-        '- command: curl -sS http://localhost:8080/ready',
+        '- command:',
+        '    cmd: curl -sS http://localhost:8080/ready',
+        '    repeatable: true',
         '  register: ready',
         "  until: ready.stdout == 'ok'",
         '  retries: 5',

@@ -16,7 +16,7 @@ export const commandForModule: Rule = {
       yield {
         site,
         message: `\`${what}\` is run as a command, and there is a module for it: ${module}`,
-        hint: `use ${module}: it looks before it acts, and \`plan\`, guards and a resume know what it does (\`quorate doc ${module}\`)`,
+        hint: `use ${module}: plans, guards and resumes know what it does (\`quorate doc ${module}\`)`,
       };
     }
   },
@@ -30,7 +30,7 @@ interface Found {
 function moduleFor(site: Site): Found | undefined {
   const commands = site.commands;
   for (const words of commands) {
-    const found = ofEtcd(words) ?? ofSystemd(words) ?? ofCmsh(words);
+    const found = ofEtcd(words) ?? ofSystemd(words, site) ?? ofCmsh(words);
     if (found) return found;
   }
   const [only, another] = commands;
@@ -59,14 +59,16 @@ function ofEtcd(words: readonly string[]): Found | undefined {
   return found && { what: `${program} ${found[0].join(' ')}`, module: found[1] };
 }
 
-function ofSystemd(words: readonly string[]): Found | undefined {
+function ofSystemd(words: readonly string[], { task }: Site): Found | undefined {
   const program = programOf(words);
   const plain = words.slice(1).filter(word => !word.startsWith('-'));
   const verb = program === 'service' ? plain[1] : program === 'systemctl' && plain.length === 2 ? plain[0] : undefined;
   if (verb === undefined) return undefined;
   const what = `${program} ${verb}`;
   if (/^(start|stop|restart|reload|enable|disable)$/.test(verb)) return { what, module: 'systemd_service' };
-  return /^(status|is-active)$/.test(verb) ? { what, module: 'systemd_check' } : undefined;
+  // Whoever asks in what state a unit is, whichever that be, has no module for it: systemd_check fails where it is not in the wanted one.
+  const mayBeEither = task.failedWhen !== undefined || task.ignoreErrors !== undefined;
+  return /^(status|is-active)$/.test(verb) && !mayBeEither ? { what, module: 'systemd_check' } : undefined;
 }
 
 function ofCmsh(words: readonly string[]): Found | undefined {
