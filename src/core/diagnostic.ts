@@ -9,6 +9,14 @@ export interface Diagnostic {
   readonly span?: Span;
   readonly hint?: string;
   readonly related?: readonly { readonly span: Span; readonly message: string }[];
+  /** Present where there is one thing that is surely meant. */
+  readonly fix?: Fix;
+}
+
+/** What would stand in a file instead. */
+export interface Fix {
+  readonly span: Span;
+  readonly replacement: string;
 }
 
 /** What a phase before the run gives: its value where there is one, and everything it found. Never throws. */

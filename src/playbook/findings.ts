@@ -1,10 +1,11 @@
 import type { Code } from '../core/codes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic, Fix } from '../core/diagnostic.ts';
 import type { Span } from '../core/source.ts';
 
 interface More {
   readonly hint?: string | undefined;
   readonly related?: Diagnostic['related'];
+  readonly fix?: Fix | undefined;
 }
 
 /** The findings so far. The same one at the same place counts once, for a text can be read several times. */
@@ -48,7 +49,9 @@ function withoutSecrets(d: Diagnostic, hidden: readonly Span[]): Diagnostic {
   for (const { start, end } of here) {
     text = text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, '*') + text.slice(end);
   }
-  return { ...d, span: { ...span, source: { ...span.source, text } } };
+  const shown = { ...d, span: { ...span, source: { ...span.source, text } } };
+  const { fix, ...without } = shown;
+  return fix && here.some(({ start, end }) => fix.span.start < end && start < fix.span.end) ? without : shown;
 }
 
 function diagnostic(severity: Diagnostic['severity'], code: Code, span: Span, message: string, more: More): Diagnostic {
@@ -59,5 +62,6 @@ function diagnostic(severity: Diagnostic['severity'], code: Code, span: Span, me
     span,
     ...(more.hint === undefined ? {} : { hint: more.hint }),
     ...(more.related === undefined ? {} : { related: more.related }),
+    ...(more.fix === undefined ? {} : { fix: more.fix }),
   };
 }

@@ -1,5 +1,6 @@
 import type { MapNode, Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
+import { respelt } from './fixes.ts';
 import { withoutPrefix } from './prefix.ts';
 import { unknownModule } from './read-task.ts';
 import { readMap } from './read-values.ts';
@@ -29,7 +30,10 @@ export function readModuleDefaults(r: Reading, around: ModuleDefaults, node: Nod
     for (const { key, keySpan } of map.entries) {
       if (known.length === 0 || known.includes(key)) continue;
       const hint = didYouMean(key, known) ?? `it has ${known.join(', ')}`;
-      r.error('unknown-parameter', keySpan, `${name} has no parameter \`${key}\``, { hint });
+      r.error('unknown-parameter', keySpan, `${name} has no parameter \`${key}\``, {
+        hint,
+        fix: respelt(keySpan, key, known),
+      });
     }
     defaults.set(name, map);
   }

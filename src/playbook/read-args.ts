@@ -66,7 +66,7 @@ export function readArgs(r: Reading, { module, key, node, folders, defaults, mor
   const wording = { what: module.name, part: 'parameter', root: key };
   for (const f of explain(map, module.params, errors, args.holes, wording)) {
     const code = { unknown: 'unknown-parameter', missing: 'missing-parameter', invalid: 'invalid-value' } as const;
-    r.error(code[f.kind], f.span, f.message, { hint: f.hint });
+    r.error(code[f.kind], f.span, f.message, { hint: f.hint, fix: f.fix });
   }
   if (errors.every(e => args.holes.some(hole => hole.every((k, i) => e.path[i] === k)))) {
     ownFindings(r, module, key, map, json, args.holes);

@@ -5,6 +5,7 @@ import { mayFail } from './doubts.ts';
 import { didYouMean } from './expression/nearest.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, integerType, numberType, stringType, type Type } from './expression/types.ts';
+import { respelt } from './fixes.ts';
 import { readInherited } from './inherited.ts';
 import {
   blockKeywords,
@@ -206,6 +207,7 @@ export function unknownModule(r: Reading, { key, keySpan }: Entry): void {
   if (r.isBroken(name)) return;
   const other = Object.hasOwn(otherModules, name) ? otherModules[name] : undefined;
   r.error('unknown-module', keySpan, `there is no module \`${name}\``, {
+    fix: other === undefined ? respelt(keySpan, key, r.modules.keys()) : undefined,
     hint:
       other ??
       didYouMean(name, r.modules.keys()) ??

@@ -35,6 +35,9 @@ export function takeWord(r: Reading, node: Node): boolean | undefined {
   if (meant === undefined || node.kind !== 'scalar') return undefined;
   r.warning('boolean-string', node.span, `\`${node.value}\` is a text in YAML 1.2, taken for ${meant} here`, {
     hint: `write ${meant}`,
+    ...(node.span.source.text.startsWith('|', node.span.start)
+      ? {}
+      : { fix: { span: node.span, replacement: `${meant}` } }),
   });
   return meant;
 }

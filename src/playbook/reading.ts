@@ -5,6 +5,7 @@ import type { Validators } from '../core/validate.ts';
 import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { Findings } from './findings.ts';
+import { respelt } from './fixes.ts';
 import {
   blockKeywords,
   handlerKeywords,
@@ -88,7 +89,8 @@ export class Reading extends Findings {
     const hint = Object.hasOwn(replaced, key)
       ? replaced[key]
       : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key, what));
-    this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint });
+    const fix = Object.hasOwn(replaced, key) ? undefined : respelt(span, key, Object.keys(keywords));
+    this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint, fix });
   }
 }
 

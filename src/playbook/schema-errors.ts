@@ -1,9 +1,11 @@
+import type { Fix } from '../core/diagnostic.ts';
 import type { Span } from '../core/source.ts';
 import type { SchemaError } from '../core/validate.ts';
 import { describe, entry, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
 import { describe as describeType, union } from './expression/types.ts';
+import { quoted, respelt, writtenAt } from './fixes.ts';
 import { alternativesOf, at, keysOf, type Schema } from './schema-walk.ts';
 
 /** A fault of a value against a schema, in the words of who wrote it. */
@@ -12,6 +14,7 @@ export interface Finding {
   readonly span: Span;
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly fix?: Fix | undefined;
   /** The key that is unknown or missing. */
   readonly key?: string;
 }
@@ -83,7 +86,14 @@ function finding(root: Node, schema: unknown, group: readonly SchemaError[], wor
     const span = node.kind === 'map' ? (entry(node, key)?.keySpan ?? node.span) : node.span;
     const keys = keysOf(schemas);
     const hint = didYouMean(key, keys) ?? (keys.length > 0 ? `it has ${keys.join(', ')}` : undefined);
-    return { kind: 'unknown', span, message: `${where} has no ${wording.part} \`${key}\``, hint, key };
+    return {
+      kind: 'unknown',
+      span,
+      message: `${where} has no ${wording.part} \`${key}\``,
+      hint,
+      key,
+      fix: respelt(span, key, keys),
+    };
   }
   return { kind: 'invalid', span: node.span, ...invalid(e, node, where, schemas) };
 }
@@ -98,14 +108,15 @@ function invalid(
   node: Node,
   where: string,
   schemas: readonly Schema[],
-): { message: string; hint?: string | undefined } {
-  const written = node.span.source.text.slice(node.span.start, node.span.end);
+): Pick<Finding, 'message' | 'hint' | 'fix'> {
+  const written = writtenAt(node.span);
   const { limit, allowedValues, pattern } = e.params;
   switch (e.keyword) {
     case 'enum': {
       const allowed = Array.isArray(allowedValues) ? allowedValues.map(String) : [];
       const hint = node.kind === 'scalar' ? didYouMean(String(node.value), allowed) : undefined;
-      return { message: `${where} must be one of ${allowed.join(', ')}, not ${describe(node)}`, hint };
+      const fix = node.kind === 'scalar' ? respelt(node.span, String(node.value), allowed) : undefined;
+      return { message: `${where} must be one of ${allowed.join(', ')}, not ${describe(node)}`, hint, fix };
     }
     case 'type':
     case 'anyOf':
@@ -116,7 +127,12 @@ function invalid(
       const text = node.kind === 'scalar' && typeof node.value === 'string' && /integer|number/.test(wanted);
       const digits = text && /^["']-?\d+(\.\d+)?["']$/.test(written);
       const hint = number ? `quote it: "${written}"` : digits ? 'write it without quotes' : undefined;
-      return { message: `${where} must be ${wanted}, not ${describe(node)}`, hint };
+      const fix = number
+        ? quoted(node.span)
+        : digits
+          ? { span: node.span, replacement: written.slice(1, -1) }
+          : undefined;
+      return { message: `${where} must be ${wanted}, not ${describe(node)}`, hint, fix };
     }
     case 'minimum':
       return { message: `${where} must be ${limit} or more, not ${written}` };

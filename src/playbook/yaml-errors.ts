@@ -1,6 +1,7 @@
 import { type Document, type ErrorCode, isScalar, visit, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source, Span } from '../core/source.ts';
+import { quoted, writtenAt } from './fixes.ts';
 
 /** What people most often did where the parser reports a code, in the words of who reads a playbook. */
 const explained: Partial<Record<ErrorCode, readonly [message: string, hint?: string]>> = {
@@ -82,12 +83,14 @@ function unquotedBefore({ text }: Source, at: number): { start: number; end: num
 
 /** `a: {{ x }}`: the braces as far as `span` says. */
 export function unquoted(span: Span): Diagnostic {
-  const written = span.source.text.slice(span.start, span.end);
+  const written = writtenAt(span);
+  const fix = quoted(span);
   return {
     code: 'unquoted-expression',
     severity: 'error',
     message: 'a value that begins with {{ must be quoted, or YAML reads it as a map',
     span,
     hint: `write "${written}"`,
+    ...(/^\{\{[^{}]*\}\}[^{}#]*$/.test(written) && fix ? { fix } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { closestMatch } from 'leven';
+import leven, { closestMatch } from 'leven';
 
 /** "did you mean `x`?" where one of the known words is near enough to be meant. Only the case being wrong is always near. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
@@ -8,3 +8,19 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
   const near = folded ?? closestMatch(word, words, { maxDistance });
   return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
+
+/** The one known word that is surely meant: it has the same letters in another order, or it alone is nearest, a third of the word away at most. */
+export function surelyMeant(word: string, known: Iterable<string>): string | undefined {
+  const words = [...new Set(known)];
+  if (words.includes(word)) return undefined;
+  const folded = words.filter(w => w.toLowerCase() === word.toLowerCase());
+  if (folded.length > 0) return folded.length === 1 ? folded[0] : undefined;
+  const swapped = words.filter(w => letters(w) === letters(word) && leven(w, word) === 2);
+  if (swapped.length === 1) return swapped[0];
+  const distances = words.map(w => leven(w, word));
+  const least = Math.min(...distances);
+  if (least > Math.min(2, Math.floor(word.length / 3))) return undefined;
+  return distances.filter(d => d === least).length === 1 ? words[distances.indexOf(least)] : undefined;
+}
+
+const letters = (word: string): string => [...word].toSorted().join('');

@@ -2,6 +2,7 @@ import type { Code } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Span } from '../../core/source.ts';
 import type { NameUse } from '../../core/template.ts';
+import { respelt } from '../fixes.ts';
 import { insteadOf } from './absent.ts';
 import { bind } from './bind.ts';
 import { askedIn } from './doubt.ts';
@@ -97,9 +98,23 @@ class Resolver implements Resolved {
     this.#around = around;
   }
 
-  #error(code: Code, at: { start: number; end: number }, message: string, hint?: string): void {
+  #error(
+    code: Code,
+    at: { start: number; end: number; text?: string },
+    message: string,
+    hint?: string,
+    known: Iterable<string> = [],
+  ): void {
     const span = this.#locate(at.start, at.end);
-    this.diagnostics.push({ code, severity: 'error', message, span, ...(hint ? { hint } : {}) });
+    const fix = at.text === undefined ? undefined : respelt(span, at.text, known);
+    this.diagnostics.push({
+      code,
+      severity: 'error',
+      message,
+      span,
+      ...(hint ? { hint } : {}),
+      ...(fix ? { fix } : {}),
+    });
   }
 
   walk(node: Node, view: View): void {
@@ -200,15 +215,27 @@ class Resolver implements Resolved {
   }
 
   #unknownFilter(name: Word): void {
-    const near = insteadOf(name.text) ?? didYouMean(name.text, filtersByName.keys());
-    const hint = testNamed(name.text) ? `it is a test: write \`is ${name.text}\`` : near;
-    this.#error('unknown-filter', name, `there is no filter \`${name.text}\``, hint);
+    const near = didYouMean(name.text, filtersByName.keys());
+    const hint = testNamed(name.text) ? `it is a test: write \`is ${name.text}\`` : (insteadOf(name.text) ?? near);
+    this.#error(
+      'unknown-filter',
+      name,
+      `there is no filter \`${name.text}\``,
+      hint,
+      hint === near ? filtersByName.keys() : [],
+    );
   }
 
   #unknownTest(name: Word): void {
-    const near = insteadOf(name.text) ?? didYouMean(name.text, testsByName.keys());
-    const hint = filterNamed(name.text) ? `it is a filter: write \`| ${name.text}\`` : near;
-    this.#error('unknown-test', name, `there is no test \`${name.text}\``, hint);
+    const near = didYouMean(name.text, testsByName.keys());
+    const hint = filterNamed(name.text) ? `it is a filter: write \`| ${name.text}\`` : (insteadOf(name.text) ?? near);
+    this.#error(
+      'unknown-test',
+      name,
+      `there is no test \`${name.text}\``,
+      hint,
+      hint === near ? testsByName.keys() : [],
+    );
   }
 
   /** What is looked up is known where it is written out. */
