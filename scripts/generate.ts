@@ -5,12 +5,14 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { modules } from '../src/modules/index.ts';
 import { committedFiles, readWritten } from './generated-files.ts';
-import { compiledValidators, validatorTypes } from './validators.ts';
+import { compiledConfigValidator, compiledValidators, configValidatorTypes, validatorTypes } from './validators.ts';
 
 const check = process.argv.includes('--check');
 
 await write('src/generated/validators.js', await compiledValidators(modules));
 await write('src/generated/validators.d.ts', validatorTypes);
+await write('src/generated/config-validator.js', await compiledConfigValidator());
+await write('src/generated/config-validator.d.ts', configValidatorTypes);
 
 const committed = committedFiles(modules, await readWritten());
 const stale: string[] = [];

@@ -6,6 +6,8 @@ import type { Module } from '../src/core/module.ts';
 import { levels } from '../src/core/precedence.ts';
 import { plainSchema } from '../src/custom/params.ts';
 import { journalSchema } from '../src/journal/schema.ts';
+import { configSchema } from '../src/lint/config-schema.ts';
+import { lintSchema } from '../src/lint/formats/json-schema.ts';
 import { inventorySchema } from '../src/playbook/inventory-schema.ts';
 import { type Example, readExamples } from './examples.ts';
 import { keywordTables, shownBy } from './keyword-tables.ts';
@@ -40,6 +42,8 @@ export function committedFiles(
   return new Map([
     ['schemas/playbook.schema.json', json(playbookSchema(modules))],
     ['schemas/inventory.schema.json', json({ $schema: DRAFT, ...plainSchema(inventorySchema) })],
+    ['schemas/config.schema.json', json({ $schema: DRAFT, ...plainSchema(configSchema) })],
+    ['schemas/lint.schema.json', json({ $schema: DRAFT, ...plainSchema(lintSchema) })],
     ['schemas/journal.schema.json', json({ $schema: DRAFT, ...plainSchema(journalSchema) })],
     ...modules.map(m => [`schemas/modules/${m.name}.schema.json`, json(moduleSchema(m))] as const),
     ['docs/modules.md', modulesPage(modules)],

@@ -5,6 +5,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import type { Module } from '../src/core/module.ts';
 import { checker, plainSchema, schemaCompiler } from '../src/custom/params.ts';
+import { configSchema } from '../src/lint/config-schema.ts';
 import { inventorySchema } from '../src/playbook/inventory-schema.ts';
 
 /** With every schema added under the name it is exported by: a module's own, and `inventory`. */
@@ -13,6 +14,18 @@ export function schemasOf(modules: readonly Module[]): Ajv2020 {
   for (const module of modules) ajv.addSchema({ ...plainSchema(module.params), $id: `module_${module.name}` });
   ajv.addSchema({ ...plainSchema(inventorySchema), $id: 'inventory' });
   return ajv;
+}
+
+export const configValidatorTypes = `import type { Validate } from '../core/validate.ts';
+export declare const validateConfig: Validate;
+`;
+
+/** The same for the configuration of lint, by itself: it is loaded only where there is one. */
+export async function compiledConfigValidator(): Promise<string> {
+  const ajv = schemaCompiler();
+  ajv.addSchema({ ...plainSchema(configSchema), $id: 'config' });
+  const code = standalone.default(ajv, { config: 'config' });
+  return bundled(`${code}\n${checkerSource}\nexport const validateConfig = checker(config);\n`, 'validateConfig');
 }
 
 export const validatorTypes = `import type { Validators } from '../core/validate.ts';
@@ -39,6 +52,10 @@ export const validators = {
   inventory: checker(inventory),
 };
 `;
+  return bundled(contents, 'validators');
+}
+
+async function bundled(contents: string, name: string): Promise<string> {
   const built = await build({
     stdin: { contents, resolveDir: process.cwd(), loader: 'js' },
     bundle: true,
@@ -51,7 +68,7 @@ export const validators = {
   });
   const [file] = built.outputFiles;
   if (!file) throw new Error('esbuild gave nothing');
-  return file.text.replace(/^export \{[^}]*\};\s*$/m, 'export { validators };\n');
+  return file.text.replace(/^export \{[^}]*\};\s*$/m, `export { ${name} };\n`);
 }
 
 /** The errors' translation as text, for the generated module. */

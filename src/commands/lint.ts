@@ -1,61 +1,109 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
-import { positionOf } from '../core/source.ts';
-import { lint } from '../lint/lint.ts';
-import { loadInventory } from './hosts.ts';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { BASELINE, noConfig } from '../lint/config.ts';
+import { inWords } from '../lint/formats/words.ts';
+import { countsOf, type LintReport } from '../lint/judged.ts';
 import { exit, type Io } from './io.ts';
-import { missingFolders } from './own-modules.ts';
-import { inventoryOptions, readOptions } from './playbook.ts';
+import { type Checked, check, type Settings, takeInput } from './lint-check.ts';
+import { loadConfig } from './lint-config.ts';
+import { packageVersion } from './package.ts';
 import { report } from './report.ts';
 
+export interface LintCommandOptions {
+  readonly format: 'human' | 'json' | 'sarif' | 'junit' | 'github';
+  readonly inventory?: string;
+  readonly modules?: readonly string[];
+  readonly config?: string;
+  readonly output?: string;
+  readonly maxWarnings?: number;
+  readonly baseline?: string;
+  readonly writeBaseline?: true;
+  readonly fix?: true;
+  readonly diff?: true;
+  readonly stdinFilename: string;
+}
+
 /** `quorate lint`: every finding in all files at once; touches no host. */
-export async function lintCommand(
-  io: Io,
-  paths: readonly string[],
-  options: { format: 'human' | 'json'; inventory?: string; modules?: readonly string[] },
-): Promise<number> {
-  const files: string[] = [];
-  const missing: Diagnostic[] = [...(await missingFolders(io, options.modules ?? []))];
-  for (const path of paths) {
-    const found = await playbooksAt(io, path);
-    if (found) files.push(...found);
-    else missing.push({ code: 'file-not-found', severity: 'error', message: `there is no file or folder ${path}` });
-  }
-  const hosts = options.inventory === undefined ? undefined : await loadInventory(io, options.inventory);
-  const found = await lint(files, { ...readOptions(io, options.modules), ...inventoryOptions(hosts) });
-  const diagnostics = [...missing, ...(hosts?.diagnostics ?? []), ...found];
-  if (files.length === 0 && missing.length === 0) {
-    diagnostics.push({
-      code: 'file-not-found',
-      severity: 'error',
-      message: `there is no playbook in ${paths.join(', ')}`,
-    });
-  }
-  if (options.format === 'json') io.out.write(`${JSON.stringify(diagnostics.map(plain), undefined, 2)}\n`);
-  else {
-    await report(io, diagnostics);
-    const count = (severity: Diagnostic['severity']) => diagnostics.filter(d => d.severity === severity).length;
-    const checked = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
-    io.out.write(`${checked} checked: ${count('error')} errors, ${count('warning')} warnings\n`);
-  }
-  return hasErrors(diagnostics) ? exit.invalid : exit.done;
+export async function lintCommand(io: Io, paths: readonly string[], options: LintCommandOptions): Promise<number> {
+  if (options.fix && paths.includes('-')) return misused(io, '--fix changes files, and - is none', 'name the file');
+  const { value, diagnostics } = await loadConfig(io, options.config);
+  if (diagnostics.length > 0) return show(io, options, onlyThese(diagnostics));
+  const { config, folder } = value ?? { config: noConfig, folder: io.cwd };
+  const inventory = options.inventory ?? config.inventory;
+  const baseline = options.baseline ?? config.baseline;
+  const maxWarnings = options.maxWarnings ?? config.maxWarnings;
+  const settings: Settings = {
+    config,
+    folder,
+    modules: [...config.modules, ...(options.modules ?? [])],
+    texts: new Map(),
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(baseline === undefined || options.writeBaseline ? {} : { baseline }),
+  };
+  const named = await takeInput(io, paths, options.stdinFilename, settings.texts);
+  if (options.writeBaseline) return writeBaseline(io, options, baseline ?? BASELINE, await check(io, named, settings));
+  if (!options.fix) return show(io, options, await check(io, named, settings), maxWarnings);
+  const { fixAll } = await import('./lint-fix.ts');
+  const { checked, said } = await fixAll(io, named, settings, options.diff === true);
+  (options.format === 'human' || options.output !== undefined ? io.out : io.err).write(said);
+  return show(io, options, checked, maxWarnings);
 }
 
-/** A file as it is; of a folder, at any depth, its YAML files. Undefined where there is nothing. */
-async function playbooksAt(io: Io, path: string): Promise<readonly string[] | undefined> {
-  const there = await stat(resolve(io.cwd, path)).catch(() => undefined);
-  if (!there) return undefined;
-  if (!there.isDirectory()) return [path];
-  const entries = await readdir(resolve(io.cwd, path), { recursive: true });
-  return entries
-    .filter(entry => /\.ya?ml$/.test(entry))
-    .map(entry => join(path, entry))
-    .sort();
+function misused(io: Io, message: string, hint: string): number {
+  io.err.write(`quorate: ${message}\n  → ${hint}\n`);
+  return exit.usage;
 }
 
-/** A finding as JSON: lines and columns from 1. */
-function plain({ code, severity, message, hint, span }: Diagnostic) {
-  const place = span ? { file: span.source.name, ...positionOf(span.source, span.start) } : {};
-  return { code, severity, message, ...place, ...(hint === undefined ? {} : { hint }) };
+const onlyThese = (diagnostics: readonly Diagnostic[]): Checked => ({
+  files: [],
+  passedOver: [],
+  judged: diagnostics.map(finding => ({ finding })),
+});
+
+/** Prints what was found, and says how it ends: 3 with an error, or with more warnings than there may be. */
+async function show(io: Io, options: LintCommandOptions, checked: Checked, maxWarnings?: number): Promise<number> {
+  const { format, output } = options;
+  const { judged } = checked;
+  const counts = countsOf(judged);
+  if (format !== 'human') {
+    const text = (await formatter(format))({ ...checked, version: await packageVersion(io) });
+    if (output === undefined) io.out.write(text);
+    else {
+      const why = await writeFile(resolve(io.cwd, output), text).then(() => undefined, whyNot);
+      if (why !== undefined)
+        return misused(io, `${output} cannot be written: ${why}`, 'name another file with --output');
+    }
+  }
+  if (format === 'human' || output !== undefined) {
+    const open = judged.flatMap(({ finding, suppressed }) => (suppressed ? [] : [finding]));
+    await report(io, open);
+    io.out.write(`${inWords(checked.files.length, checked.passedOver.length, counts)}\n`);
+  }
+  const tooMany = maxWarnings !== undefined && counts.warnings > maxWarnings;
+  if (tooMany) io.err.write(`quorate: there may be ${maxWarnings} warnings, and there are ${counts.warnings}\n`);
+  return counts.errors > 0 || tooMany ? exit.invalid : exit.done;
+}
+
+const whyNot = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function formatter(format: 'json' | 'sarif' | 'junit' | 'github'): Promise<(report: LintReport) => string> {
+  switch (format) {
+    case 'json':
+      return (await import('../lint/formats/json.ts')).asJson;
+    case 'sarif':
+      return (await import('../lint/formats/sarif.ts')).asSarif;
+    case 'junit':
+      return (await import('../lint/formats/junit.ts')).asJunit;
+    case 'github':
+      return (await import('../lint/formats/github.ts')).asGithub;
+  }
+}
+
+async function writeBaseline(io: Io, options: LintCommandOptions, path: string, checked: Checked): Promise<number> {
+  const { saveBaseline } = await import('./lint-baseline.ts');
+  const { why, count, left } = await saveBaseline(io, path, checked);
+  if (why !== undefined) return misused(io, `${path} cannot be written: ${why}`, 'name another file with --baseline');
+  io.err.write(`${count} ${count === 1 ? 'finding is' : 'findings are'} known from now on: ${path}\n`);
+  return show(io, options, { ...checked, judged: left });
 }

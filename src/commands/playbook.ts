@@ -32,7 +32,7 @@ export function playbookPath(io: Io, name: string): string {
 }
 
 /** A path as messages show it: from the working directory where that is shorter. */
-function shown(io: Io, path: string): string {
+export function shown(io: Io, path: string): string {
   const short = relative(io.cwd, path);
   return isAbsolute(short) || short.startsWith('..') ? path : short;
 }

@@ -13,6 +13,8 @@ function amount(text: string): number {
   return text === '0' ? 0 : count(text);
 }
 
+const lintFormats = ['human', 'json', 'sarif', 'junit', 'github'] as const;
+
 /** An option that may be given several times. */
 const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
 
@@ -22,8 +24,16 @@ const collectNames = (value: string, before: readonly string[] | undefined) => [
   ...value.split(',').flatMap(name => name.trim() || []),
 ];
 
+/** `-i` again would silently put another file in the place of the first. */
+function once(value: string, before: string | undefined): string {
+  if (before === undefined) return value;
+  throw new InvalidArgumentError(
+    `There is one inventory a run, and ${before} is given already; put all hosts into one.`,
+  );
+}
+
 const inventoryOption = () =>
-  new Option('-i, --inventory <file>', 'hosts and groups from a file (on a head node: from cmsh)');
+  new Option('-i, --inventory <file>', 'hosts and groups from a file (on a head node: from cmsh)').argParser(once);
 const allowOption = () =>
   new Option('--allow <risk>', 'accept a refused step of this kind; the refusal names it').argParser(collect);
 const modulesOption = () =>
@@ -151,14 +161,20 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
   top
     .command('lint')
     .description('check playbooks; touches no host')
-    .argument('<path...>', 'playbooks, inventories and files of vars, or folders of them')
+    .argument('<path...>', 'playbooks, inventories, files of vars, folders of them, globs, or - for stdin')
     .addOption(inventoryOption())
     .addOption(modulesOption())
+    .option('--config <file>', 'instead of the quorate.yml that lies here or above')
     .addOption(
-      new Option('--format <format>', 'how findings are printed')
-        .choices(['human', 'json'] as const)
-        .default('human' as const),
+      new Option('--format <format>', 'how findings are printed').choices(lintFormats).default('human' as const),
     )
+    .option('--output <file>', 'write them to a file in that format, and show them here for people')
+    .addOption(new Option('--max-warnings <n>', 'end with 3 where there are more warnings').argParser(amount))
+    .option('--baseline <file>', 'findings that are known, and do not count')
+    .option('--write-baseline', 'take all that is found now for known')
+    .addOption(new Option('--fix', 'mend what is mechanical, in the files').conflicts('writeBaseline'))
+    .addOption(new Option('--diff', 'with --fix: show what it would change, and change nothing').implies({ fix: true }))
+    .option('--stdin-filename <name>', 'what the text of - is called', 'stdin.yml')
     .action(async (paths, options) => {
       const { lintCommand } = await import('./lint.ts');
       code = await lintCommand(io, paths, options);

@@ -85,6 +85,12 @@ export const codes = {
   'plan-changed': 'The playbook, a file that it includes, or the hosts are others than when the run began.',
   'journal-failed': 'The journal could not be written, so nothing further was changed.',
   defect: 'A fault in quorate itself.',
+  // Judging what lint found
+  'invalid-config': 'The configuration of lint, `quorate.yml`, or a baseline cannot be used.',
+  'invalid-ignore':
+    'A `# quorate-ignore` has no reason, names a code that does not exist, or one that `run` refuses too and nothing can ignore.',
+  'unused-ignore': 'A `# quorate-ignore` stands where there is nothing to ignore.',
+  'obsolete-baseline': 'The baseline holds a finding that is no longer made.',
 } as const satisfies Record<string, string>;
 
 export type Code = keyof typeof codes;

@@ -15,11 +15,16 @@ import { readTemplate } from '../playbook/read-values.ts';
 import { programOf, programOfSteps } from './program.ts';
 import { checkRules } from './rules.ts';
 
+export interface LintOptions extends ReadOptions {
+  /** Asked for each of the paths: true where it is not to be linted. Absent: all are. */
+  readonly passOver?: (path: string, node: Node | undefined) => boolean;
+}
+
 /**
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
  * names taken as given by who includes it, unless a playbook among the files enters it; there they are known. Likewise a file of vars.
  */
-export async function lint(paths: readonly string[], options: ReadOptions): Promise<readonly Diagnostic[]> {
+export async function lint(paths: readonly string[], options: LintOptions): Promise<readonly Diagnostic[]> {
   const found = new Map<string, Diagnostic>();
   const entered = new Set<string>();
   const alone: { readonly path: string; readonly kind?: AloneKind }[] = [];
@@ -30,6 +35,7 @@ export async function lint(paths: readonly string[], options: ReadOptions): Prom
     const files = await readFiles(path, options.readFile);
     const node = files.get(path)?.node;
     const source = files.get(path)?.source;
+    if (source && options.passOver?.(path, node)) continue;
     const part = node && rolePartAt(path, node);
     if (part) alone.push({ path, kind: part });
     else if (source && isVarsFile(path)) add(varsFindings(source));

@@ -1,0 +1,101 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Source } from '../core/source.ts';
+import { type Config, configured, matchesAny } from '../lint/config.ts';
+import { withoutIgnored } from '../lint/ignores.ts';
+import type { Judged, LintReport } from '../lint/judged.ts';
+import { isOurs } from '../lint/ours.ts';
+import { Findings } from '../playbook/findings.ts';
+import { lint } from '../lint/lint.ts';
+import { loadInventory } from './hosts.ts';
+import type { Io } from './io.ts';
+import { pathFrom } from './lint-config.ts';
+import { filesToLint } from './lint-files.ts';
+import { missingFolders } from './own-modules.ts';
+import { inventoryOptions, readOptions } from './playbook.ts';
+
+export interface Settings {
+  readonly config: Config;
+  /** Of the configuration, absolute. */
+  readonly folder: string;
+  readonly modules: readonly string[];
+  readonly inventory?: string;
+  readonly baseline?: string;
+  /** What counts as the text of files instead of what lies there, by absolute path. */
+  readonly texts: Map<string, string>;
+}
+
+export type Checked = Omit<LintReport, 'version'>;
+
+/** The paths, with the name of stdin's text in the place of `-`. */
+export async function takeInput(
+  io: Io,
+  paths: readonly string[],
+  name: string,
+  texts: Map<string, string>,
+): Promise<readonly string[]> {
+  if (!paths.includes('-')) return paths;
+  texts.set(resolve(io.cwd, name), await text(io.input));
+  return paths.map(path => (path === '-' ? name : path));
+}
+
+/** Lints all that the paths name, and judges what is found: by comments, by the configuration, by the baseline. */
+export async function check(io: Io, paths: readonly string[], settings: Settings): Promise<Checked> {
+  const { config, folder, modules, texts } = settings;
+  const fromConfig = (name: string): string => pathFrom(io, folder, name);
+  const given = paths.filter(path => !texts.has(resolve(io.cwd, path)));
+  const there = await filesToLint(io, given, path => matchesAny(fromConfig(path), config.exclude));
+  const files = [...new Set([...paths.filter(path => !given.includes(path)), ...there.files])];
+  const found = new Findings();
+  found.report(...(await missingFolders(io, modules)), ...there.missing);
+  const inventory = settings.inventory === undefined ? undefined : await loadInventory(io, settings.inventory);
+  found.report(...(inventory?.diagnostics ?? []));
+  const sources = new Map<string, Source>();
+  const reading = readOptions(io, modules);
+  const passedOver = new Set<string>();
+  const linted = await lint(files, {
+    ...reading,
+    ...inventoryOptions(inventory),
+    readFile: async path => {
+      const read = texts.get(resolve(io.cwd, path)) ?? (await reading.readFile(path));
+      if (read !== undefined) sources.set(path, { name: path, text: read });
+      return read;
+    },
+    passOver: (path, node) => {
+      if (!there.unnamed.has(path) || isOurs(path, node)) return false;
+      passedOver.add(path);
+      return true;
+    },
+  });
+  found.report(...linted);
+  const checked = files.filter(file => !passedOver.has(file));
+  if (checked.length === 0 && there.missing.length === 0) found.report(nothingIn(paths, passedOver.size));
+  const judged = await judge(io, settings, found.diagnostics, sources);
+  return { files: checked, passedOver: [...passedOver], judged };
+}
+
+function nothingIn(paths: readonly string[], passedOver: number): Diagnostic {
+  const message = `there is no playbook in ${paths.join(', ')}`;
+  const hint = `${passedOver === 1 ? 'a YAML file there is' : `${passedOver} YAML files there are`} none of ours; name a file to have it checked all the same`;
+  return { code: 'file-not-found', severity: 'error', message, ...(passedOver === 0 ? {} : { hint }) };
+}
+
+async function judge(
+  io: Io,
+  { config, folder, baseline }: Settings,
+  found: readonly Diagnostic[],
+  read: ReadonlyMap<string, Source>,
+): Promise<readonly Judged[]> {
+  const sources = new Map([...read].filter(([name]) => /\.ya?ml$/.test(name)));
+  for (const { span } of found) if (span && !read.has(span.source.name)) sources.set(span.source.name, span.source);
+  const judged = withoutIgnored(found, sources.values()).flatMap(one => {
+    const { span } = one.finding;
+    const finding = configured(config, one.finding, span ? pathFrom(io, folder, span.source.name) : '');
+    return finding ? [{ ...one, finding }] : [];
+  });
+  if (baseline === undefined) return judged;
+  const { knownIn } = await import('./lint-baseline.ts');
+  const names = [...read.keys()].map(name => (isAbsolute(name) ? name : join(io.cwd, name)));
+  return knownIn(io, baseline, judged, new Set(names));
+}

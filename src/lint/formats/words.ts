@@ -1,0 +1,13 @@
+import type { Counts } from '../judged.ts';
+
+/** `3 files checked: 0 errors, 1 warnings, 2 ignored`: what is suppressed or passed over only where there is any. */
+export function inWords(files: number, passedOver: number, counts: Counts): string {
+  const { errors, warnings, ignored, baselined } = counts;
+  const more = [
+    [ignored, 'ignored'],
+    [baselined, 'in the baseline'],
+    [passedOver, `${passedOver === 1 ? 'file' : 'files'} passed over`],
+  ] as const;
+  const said = more.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return `${files} ${files === 1 ? 'file' : 'files'} checked: ${[`${errors} errors`, `${warnings} warnings`, ...said].join(', ')}`;
+}

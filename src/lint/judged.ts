@@ -1,0 +1,45 @@
+import type { Code } from '../core/codes.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+
+/** Why a finding counts for nothing. */
+export type Suppression = { readonly kind: 'ignored'; readonly reason: string } | { readonly kind: 'baseline' };
+
+/** A finding, and what was decided about it. */
+export interface Judged {
+  readonly finding: Diagnostic;
+  readonly suppressed?: Suppression;
+}
+
+/** All that a format shows. */
+export interface LintReport {
+  /** Of quorate. */
+  readonly version: string;
+  /** The files that were checked, as they were named; what they include is not among them. */
+  readonly files: readonly string[];
+  /** Files below a folder that are none of ours. */
+  readonly passedOver: readonly string[];
+  readonly judged: readonly Judged[];
+}
+
+export interface Counts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly ignored: number;
+  readonly baselined: number;
+}
+
+export function countsOf(judged: readonly Judged[]): Counts {
+  const open = judged.filter(({ suppressed }) => !suppressed);
+  const of = (kind: Suppression['kind']) => judged.filter(({ suppressed }) => suppressed?.kind === kind).length;
+  return {
+    errors: open.filter(({ finding }) => finding.severity === 'error').length,
+    warnings: open.filter(({ finding }) => finding.severity === 'warning').length,
+    ignored: of('ignored'),
+    baselined: of('baseline'),
+  };
+}
+
+/** What `run` refuses too, so that neither a comment nor a baseline can take it away. `adjustable`: its code is a team's own to judge. */
+export function isRefused(finding: Diagnostic, adjustable: (code: Code) => boolean): boolean {
+  return finding.severity === 'error' && !adjustable(finding.code);
+}
