@@ -46,7 +46,11 @@ async function inventoryFindings(source: Source, parts: Case['parts']): Promise<
   return [...beside.diagnostics, ...readInventory(source, standIns.validators.inventory, given).diagnostics];
 }
 
-async function found(parts: ReadonlyMap<string, string>, world: World): Promise<readonly Diagnostic[]> {
+/** What is found in the parts of a case. */
+export async function found(
+  parts: ReadonlyMap<string, string>,
+  world: World = standIns,
+): Promise<readonly Diagnostic[]> {
   const files = Object.fromEntries([...parts].filter(([name]) => /\.(yml|j2)$/.test(name)));
   const there = new Set([...parts.keys()]);
   const kindOf: KindOf = async path => (there.has(path) ? 'file' : there.has(`${path}/`) ? 'other' : undefined);
