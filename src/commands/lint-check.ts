@@ -4,7 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import { type Config, configured, matchesAny } from '../lint/config.ts';
 import { withoutIgnored } from '../lint/ignores.ts';
-import type { Judged, LintReport } from '../lint/judged.ts';
+import { inOrder, type Judged, type LintReport } from '../lint/judged.ts';
 import { isOurs } from '../lint/ours.ts';
 import { Findings } from '../playbook/findings.ts';
 import { lint } from '../lint/lint.ts';
@@ -72,7 +72,7 @@ export async function check(io: Io, paths: readonly string[], settings: Settings
   const checked = files.filter(file => !passedOver.has(file));
   if (checked.length === 0 && there.missing.length === 0) found.report(nothingIn(paths, passedOver.size));
   const judged = await judge(io, settings, found.diagnostics, sources);
-  return { files: checked, passedOver: [...passedOver], judged };
+  return { files: checked, passedOver: [...passedOver], judged: inOrder(judged) };
 }
 
 function nothingIn(paths: readonly string[], passedOver: number): Diagnostic {

@@ -43,3 +43,13 @@ export function countsOf(judged: readonly Judged[]): Counts {
 export function isRefused(finding: Diagnostic, adjustable: (code: Code) => boolean): boolean {
   return finding.severity === 'error' && !adjustable(finding.code);
 }
+
+/** Files in the order in which they first appear, then by place; what has no place comes first. */
+export function inOrder(judged: readonly Judged[]): readonly Judged[] {
+  const files = new Map<string | undefined, number>([[undefined, -1]]);
+  const nameOf = ({ finding }: Judged): string | undefined => finding.span?.source.name;
+  for (const one of judged) if (!files.has(nameOf(one))) files.set(nameOf(one), files.size);
+  const file = (one: Judged): number => files.get(nameOf(one)) ?? 0;
+  const start = ({ finding }: Judged): number => finding.span?.start ?? 0;
+  return judged.toSorted((a, b) => file(a) - file(b) || start(a) - start(b));
+}

@@ -2,13 +2,10 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Io, Terminal } from '../../src/commands/io.ts';
-import { program } from '../../src/commands/program.ts';
+import { packageRoot, quorate } from '../support/lint-command.ts';
 
-const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 const SOUND = '- hosts: all\n  tasks:\n    - debug: { msg: hi }\n';
 const UNUSED = '- hosts: all\n  params:\n    size: { type: integer, default: 1 }\n  tasks:\n    - debug: { msg: hi }\n';
 const BROKEN = '- hosts: all\n  tasks:\n    - debgu: { msg: hi }\n';
@@ -26,31 +23,7 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-/** In this process, because each program of its own would take half a second. */
-async function lint(words: readonly string[], { cwd = folder } = {}) {
-  const said = { out: '', err: '' };
-  const terminal = (name: 'out' | 'err'): Terminal => ({
-    isTTY: false,
-    columns: 80,
-    write: text => {
-      said[name] += text;
-    },
-  });
-  const io: Io = {
-    out: terminal('out'),
-    err: terminal('err'),
-    input: process.stdin,
-    env: {},
-    cwd,
-    packageRoot,
-    clock: { now: () => 0, sleep: async () => {} },
-    user: 'tester',
-    random: bytes => 'ab'.repeat(bytes),
-    catchInterrupts: () => ({ stop: new AbortController().signal, abort: new AbortController().signal }),
-  };
-  const exitCode = await program(['lint', ...words], io);
-  return { exitCode, stdout: said.out, stderr: said.err };
-}
+const lint = (words: readonly string[], { cwd = folder } = {}) => quorate(['lint', ...words], cwd);
 
 /** With a text to read, as a program of its own. */
 async function lintInput(words: readonly string[], input: string) {
