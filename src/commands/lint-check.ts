@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
@@ -10,7 +10,7 @@ import { Findings } from '../playbook/findings.ts';
 import { lint } from '../lint/lint.ts';
 import { loadInventory } from './hosts.ts';
 import type { Io } from './io.ts';
-import { pathFrom } from './lint-config.ts';
+import { NAMES, pathFrom } from './lint-config.ts';
 import { filesToLint } from './lint-files.ts';
 import { missingFolders } from './own-modules.ts';
 import { inventoryOptions, readOptions } from './playbook.ts';
@@ -26,7 +26,10 @@ export interface Settings {
   readonly texts: Map<string, string>;
 }
 
-export type Checked = Omit<LintReport, 'version'>;
+export interface Checked extends Omit<LintReport, 'version'> {
+  /** The absolute paths of all files that were read. */
+  readonly read: ReadonlySet<string>;
+}
 
 /** The paths, with the name of stdin's text in the place of `-`. */
 export async function takeInput(
@@ -45,10 +48,10 @@ export async function check(io: Io, paths: readonly string[], settings: Settings
   const { config, folder, modules, texts } = settings;
   const fromConfig = (name: string): string => pathFrom(io, folder, name);
   const given = paths.filter(path => !texts.has(resolve(io.cwd, path)));
-  const there = await filesToLint(io, given, path => matchesAny(fromConfig(path), config.exclude));
+  const there = await filesToLint(io, given, path => isConfig(path) || matchesAny(fromConfig(path), config.exclude));
   const files = [...new Set([...paths.filter(path => !given.includes(path)), ...there.files])];
   const found = new Findings();
-  found.report(...(await missingFolders(io, modules)), ...there.missing);
+  found.report(...(await missingFolders(io, modules, '--modules or quorate.yml')), ...there.missing);
   const inventory = settings.inventory === undefined ? undefined : await loadInventory(io, settings.inventory);
   found.report(...(inventory?.diagnostics ?? []));
   const sources = new Map<string, Source>();
@@ -71,9 +74,16 @@ export async function check(io: Io, paths: readonly string[], settings: Settings
   found.report(...linted);
   const checked = files.filter(file => !passedOver.has(file));
   if (checked.length === 0 && there.missing.length === 0) found.report(nothingIn(paths, passedOver.size));
-  const judged = await judge(io, settings, found.diagnostics, sources);
-  return { files: checked, passedOver: [...passedOver], judged: inOrder(judged) };
+  const read = new Set([...sources.keys()].map(name => resolve(io.cwd, name)));
+  const judged = judge(io, settings, found.diagnostics, sources);
+  if (settings.baseline === undefined)
+    return { files: checked, passedOver: [...passedOver], judged: inOrder(judged), read };
+  const { knownIn } = await import('./lint-baseline.ts');
+  const all = await knownIn(io, settings.baseline, judged, read);
+  return { files: checked, passedOver: [...passedOver], judged: inOrder(all), read };
 }
+
+const isConfig = (path: string): boolean => NAMES.includes(basename(path));
 
 function nothingIn(paths: readonly string[], passedOver: number): Diagnostic {
   const message = `there is no playbook in ${paths.join(', ')}`;
@@ -81,21 +91,18 @@ function nothingIn(paths: readonly string[], passedOver: number): Diagnostic {
   return { code: 'file-not-found', severity: 'error', message, ...(passedOver === 0 ? {} : { hint }) };
 }
 
-async function judge(
+/** What comments take away, and what the configuration makes of the rest. */
+function judge(
   io: Io,
-  { config, folder, baseline }: Settings,
+  { config, folder }: Settings,
   found: readonly Diagnostic[],
   read: ReadonlyMap<string, Source>,
-): Promise<readonly Judged[]> {
-  const sources = new Map([...read].filter(([name]) => /\.ya?ml$/.test(name)));
+): readonly Judged[] {
+  const sources = new Map([...read].filter(([name]) => !name.endsWith('.j2')));
   for (const { span } of found) if (span && !read.has(span.source.name)) sources.set(span.source.name, span.source);
-  const judged = withoutIgnored(found, sources.values()).flatMap(one => {
+  return withoutIgnored(found, sources.values()).flatMap(one => {
     const { span } = one.finding;
     const finding = configured(config, one.finding, span ? pathFrom(io, folder, span.source.name) : '');
     return finding ? [{ ...one, finding }] : [];
   });
-  if (baseline === undefined) return judged;
-  const { knownIn } = await import('./lint-baseline.ts');
-  const names = [...read.keys()].map(name => (isAbsolute(name) ? name : join(io.cwd, name)));
-  return knownIn(io, baseline, judged, new Set(names));
 }

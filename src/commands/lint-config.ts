@@ -5,7 +5,8 @@ import type { Config } from '../lint/config.ts';
 import type { Io } from './io.ts';
 import { shown } from './playbook.ts';
 
-const NAMES = ['quorate.yml', 'quorate.yaml'];
+/** Never linted where they are found: they are no playbooks. */
+export const NAMES = ['quorate.yml', 'quorate.yaml'];
 
 /** A configuration, and the folder that its globs are relative to. */
 export interface Configuration {
@@ -40,7 +41,7 @@ async function nearest(from: string): Promise<string | undefined> {
   }
 }
 
-const isThere = (path: string): Promise<boolean> =>
+export const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,

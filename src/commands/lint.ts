@@ -59,6 +59,7 @@ const onlyThese = (diagnostics: readonly Diagnostic[]): Checked => ({
   files: [],
   passedOver: [],
   judged: diagnostics.map(finding => ({ finding })),
+  read: new Set(),
 });
 
 /** Prints what was found, and says how it ends: 3 with an error, or with more warnings than there may be. */

@@ -31,15 +31,19 @@ export function findModules(io: Io, folders: readonly string[], files?: Map<stri
   };
 }
 
-/** A finding for each folder of `--modules` that is not there. */
-export async function missingFolders(io: Io, folders: readonly string[]): Promise<readonly Diagnostic[]> {
+/** A finding for each folder that is not there; `by`: what names them. */
+export async function missingFolders(
+  io: Io,
+  folders: readonly string[],
+  by = '--modules',
+): Promise<readonly Diagnostic[]> {
   const found = folders.map(async (folder): Promise<Diagnostic | undefined> => {
     const there = await stat(resolve(io.cwd, folder)).catch(() => undefined);
     if (there?.isDirectory()) return undefined;
     return {
       code: 'file-not-found',
       severity: 'error',
-      message: `there is no folder ${folder}, which --modules names`,
+      message: `there is no folder ${folder}, which ${by} names`,
     };
   });
   return (await Promise.all(found)).filter(finding => finding !== undefined);

@@ -3,7 +3,6 @@ import type { Source } from '../core/source.ts';
 import { entry, type Node, startOf } from '../playbook/document.ts';
 import { Findings } from '../playbook/findings.ts';
 import { parseYaml } from '../playbook/yaml.ts';
-import { isAdjustable } from './adjustable.ts';
 import { fingerprint } from './fingerprint.ts';
 import { isRefused, type Judged } from './judged.ts';
 
@@ -60,10 +59,14 @@ function at(node: Node, key: string) {
   return value?.kind === 'scalar' ? value.value : undefined;
 }
 
-/** The text of a baseline that knows all open findings, how many these are, and what is left: what `run` refuses too. */
+/**
+ * The text of a baseline that knows all open findings, how many these are, and what is left: what `run` refuses too. `others`: what it
+ * knows already of files that were not looked at.
+ */
 export function writtenBaseline(
   judged: readonly Judged[],
   relative: Relative,
+  others: readonly Known[] = [],
 ): { readonly text: string; readonly count: number; readonly left: readonly Judged[] } {
   const known = new Map<string, Known>();
   const left: Judged[] = [];
@@ -78,8 +81,8 @@ export function writtenBaseline(
     const key = keyOf(place);
     known.set(key, { ...place, count: (known.get(key)?.count ?? 0) + 1, message });
   }
-  const findings = [...known.values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const count = findings.reduce((sum, one) => sum + one.count, 0);
+  const count = [...known.values()].reduce((sum, one) => sum + one.count, 0);
+  const findings = [...known.values(), ...others].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return { text: `${JSON.stringify({ version: 1, findings }, undefined, 2)}\n`, count, left };
 }
 
@@ -102,7 +105,7 @@ export function withoutKnown(
   });
   const obsolete = new Findings();
   // Errors hide what else there is.
-  const hidden = judged.some(({ finding }) => isRefused(finding, isAdjustable));
+  const hidden = judged.some(({ finding }) => isRefused(finding));
   for (const { known, node } of hidden ? [] : entries) {
     const count = left.get(keyOf(known)) ?? 0;
     if (count === 0 || !checked(known.path)) continue;
@@ -115,7 +118,7 @@ export function withoutKnown(
 }
 
 function canBeKnown(finding: Diagnostic): boolean {
-  return finding.span !== undefined && finding.code !== 'obsolete-baseline' && !isRefused(finding, isAdjustable);
+  return finding.span !== undefined && finding.code !== 'obsolete-baseline' && !isRefused(finding);
 }
 
 const keyOf = ({ code, path, fingerprint }: Pick<Known, 'code' | 'path' | 'fingerprint'>): string =>

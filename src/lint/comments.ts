@@ -18,18 +18,20 @@ const FLOW_END = '\u0018';
 /** The comments of a text, by the tokens of the YAML library: a `#` in a quoted text or in a block scalar is none. */
 export function commentsOf(source: Source): readonly Comment[] {
   const { blocks, comments } = scan(source.text);
-  const lines = source.text.split('\n');
+  const saying = linesThatSay(source.text.split('\n'));
   return comments.map(({ text, start, line }) => {
-    const own = lines[line - 1] ?? '';
-    const target = own.trimStart().startsWith('#') ? nextSaying(lines, line) : line;
+    const target = saying[line - 1] ?? line;
     return { text, start, lines: [target, blocks.get(target) ?? target] };
   });
 }
 
-/** The number of the next line that is neither blank nor a comment. */
-function nextSaying(lines: readonly string[], after: number): number {
-  const found = lines.findIndex((line, i) => i >= after && !/^\s*(#|$)/.test(line));
-  return found < 0 ? after : found + 1;
+/** Of each line its own number, or where it is blank or a comment that of the next one that is neither. */
+function linesThatSay(lines: readonly string[]): readonly number[] {
+  const numbers = lines.map((_, i) => i + 1);
+  for (let i = lines.length - 2; i >= 0; i -= 1) {
+    if (/^\s*(#|$)/.test(lines[i] ?? '')) numbers[i] = numbers[i + 1] ?? i + 1;
+  }
+  return numbers;
 }
 
 function scan(text: string) {
@@ -50,7 +52,7 @@ function scan(text: string) {
     if (inScalar) {
       if (header !== undefined) blocks.set(header, line + newlines - (token.endsWith('\n') ? 1 : 0));
       header = undefined;
-    } else if (token.startsWith('#')) comments.push({ text: token, start: offset, line });
+    } else if (token.startsWith('#')) comments.push({ text: token.trimEnd(), start: offset, line });
     else if (/^[|>]/.test(token)) header = line;
     inScalar = false;
     offset += token.length;

@@ -20,22 +20,24 @@ export function mend(name: string, text: string, findings: readonly Diagnostic[]
   const wanted = findings
     .flatMap(finding => (finding.fix?.span.source.name === name ? [{ finding, fix: finding.fix }] : []))
     .toSorted((a, b) => a.fix.span.start - b.fix.span.start);
-  const apart = wanted.filter(({ fix }, i) => {
-    const before = wanted.slice(0, i).findLast(one => one.fix.span.end > fix.span.start);
-    return before === undefined;
-  });
+  const apart: Mended[] = [];
+  for (const one of wanted) if ((apart.at(-1)?.fix.span.end ?? 0) <= one.fix.span.start) apart.push(one);
+  const all = apart.reduceRight(written, text);
+  if (faults(name, all) <= faults(name, text)) return { text: all, mended: apart };
   const mended: Mended[] = [];
   let now = text;
-  // From the end, so that the places of those before stay what they are.
   for (const one of apart.toReversed()) {
-    const { span, replacement } = one.fix;
-    const next = now.slice(0, span.start) + replacement + now.slice(span.end);
+    const next = written(now, one);
     if (faults(name, next) > faults(name, now)) continue;
     now = next;
     mended.unshift(one);
   }
   return { text: now, mended };
 }
+
+/** To be done from the end, so that the places of those before stay what they are. */
+const written = (text: string, { fix: { span, replacement } }: Mended): string =>
+  text.slice(0, span.start) + replacement + text.slice(span.end);
 
 /** How badly a text reads as YAML: an error of syntax hides all others. */
 function faults(name: string, text: string): number {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { positionOf, type Source, type Span } from '../core/source.ts';
 import { didYouMean } from '../playbook/expression/nearest.ts';
 import { Findings } from '../playbook/findings.ts';
-import { adjustableCodes, isAdjustable, isCode } from './adjustable.ts';
+import { adjustableCodes, isCode } from './adjustable.ts';
 import { commentsOf } from './comments.ts';
 import { isRefused, type Judged } from './judged.ts';
 
@@ -27,35 +27,33 @@ export function withoutIgnored(found: readonly Diagnostic[], sources: Iterable<S
   const own = new Findings();
   const ignores = [...sources].flatMap(source => (source.text.includes(WORD) ? ignoresIn(source, own) : []));
   if (ignores.length === 0) return [...found, ...own.diagnostics].map(finding => ({ finding }));
+  const byCode = Map.groupBy(ignores, ({ file, code }) => JSON.stringify([file, code]));
   const used = new Set<Ignore>();
   const judged = found.map((finding): Judged => {
-    const ignore = ignores.find(one => speaksOf(one, finding));
+    const { code, span } = finding;
+    const alike = span && byCode.get(JSON.stringify([span.source.name, code]));
+    const line = alike ? positionOf(span.source, span.start).line : 0;
+    const ignore = alike?.find(({ lines: [first, last] }) => line >= first && line <= last);
     if (!ignore) return { finding };
     used.add(ignore);
-    if (!isRefused(finding, isAdjustable)) return { finding, suppressed: { kind: 'ignored', reason: ignore.reason } };
+    if (!isRefused(finding)) return { finding, suppressed: { kind: 'ignored', reason: ignore.reason } };
     own.error('invalid-ignore', ignore.span, `\`${ignore.code}\` cannot be ignored here: \`run\` refuses it too`, {
       hint: 'mend what it finds, and remove the comment',
     });
     return { finding };
   });
-  if (!found.some(finding => isRefused(finding, isAdjustable))) {
+  if (!found.some(finding => isRefused(finding))) {
     for (const { code, span } of ignores.filter(ignore => !used.has(ignore)))
       own.warning('unused-ignore', span, `there is no \`${code}\` to ignore here`, { hint: 'remove it' });
   }
   return [...judged, ...own.diagnostics.map(finding => ({ finding }))];
 }
 
-function speaksOf({ code, file, lines: [first, last] }: Ignore, { code: found, span }: Diagnostic): boolean {
-  if (code !== found || span?.source.name !== file) return false;
-  const { line } = positionOf(span.source, span.start);
-  return line >= first && line <= last;
-}
-
 function ignoresIn(source: Source, own: Findings): readonly Ignore[] {
   return commentsOf(source).flatMap(({ text, start, lines }) => {
     const said = new RegExp(`^#+\\s*${WORD}(?![\\w-])(.*)$`).exec(text)?.[1];
     if (said === undefined) return [];
-    const span = { source, start, end: start + text.trimEnd().length };
+    const span = { source, start, end: start + text.length };
     const [, codes, reason] = /^\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*:\s*(\S.*)$/.exec(said) ?? [];
     if (codes === undefined || reason === undefined) {
       const without = /^\s*[\w-]/.test(said) ? 'it gives no reason' : 'it names no code';

@@ -1,5 +1,5 @@
-import type { Code } from '../core/codes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { isAdjustable } from './adjustable.ts';
 
 /** Why a finding counts for nothing. */
 export type Suppression = { readonly kind: 'ignored'; readonly reason: string } | { readonly kind: 'baseline' };
@@ -39,9 +39,9 @@ export function countsOf(judged: readonly Judged[]): Counts {
   };
 }
 
-/** What `run` refuses too, so that neither a comment nor a baseline can take it away. `adjustable`: its code is a team's own to judge. */
-export function isRefused(finding: Diagnostic, adjustable: (code: Code) => boolean): boolean {
-  return finding.severity === 'error' && !adjustable(finding.code);
+/** What `run` refuses too, so that neither a comment nor a baseline can take it away. */
+export function isRefused({ severity, code }: Diagnostic): boolean {
+  return severity === 'error' && !isAdjustable(code);
 }
 
 /** Files in the order in which they first appear, then by place; what has no place comes first. */

@@ -166,6 +166,8 @@ test('a baseline: begun, then only what is new counts, then what is mended is to
   expect((await lint(['a.yml', 'b.yml'], { cwd: join(folder, 'plays') })).stdout).toBe(
     '2 files checked: 0 errors, 1 warnings, 1 in the baseline\n',
   );
+  await lint(['plays/b.yml', '--write-baseline']);
+  expect((await lint(['plays'])).stdout).toBe('2 files checked: 0 errors, 0 warnings, 2 in the baseline\n');
   await rm(join(folder, 'plays/a.yml'));
   const mended = await lint(['plays']);
   expect(mended.stderr).toContain(

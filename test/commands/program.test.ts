@@ -46,6 +46,11 @@ test.each<[string[], number, RegExp]>([
   [['run', 'sound.yml', '-i', 'missing.yml'], 3, /there is no inventory missing\.yml/],
   [['run', 'sound.yml', '-i', 'hosts.yml', '-e', 'nothing'], 3, /-e nothing gives no value/],
   [['run', 'sound.yml', '-i', 'hosts.yml', '-e', '@missing.yml'], 3, /there is no file missing\.yml/],
+  [
+    ['run', 'sound.yml', '-i', 'hosts.yml', '-i', 'rack.ini'],
+    2,
+    /There is one inventory a run, and hosts\.yml is given already/,
+  ],
   [['run', 'broken.yml', '-i', 'hosts.yml'], 3, /broken\.yml:3:7/],
   [['lint', 'sound.yml'], 0, /1 file checked: 0 errors, 0 warnings/],
   [['lint', 'broken.yml'], 3, /\[unknown-module\]/],

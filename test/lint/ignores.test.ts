@@ -112,6 +112,14 @@ test('a comment after | speaks of all lines of its block, and of none after it',
   ]);
 });
 
+test('lines may end as on Windows', async () => {
+  const text = play('    # quorate-ignore boolean-string: above\n    - member: { name: a, wait: no }\n').replaceAll(
+    '\n',
+    '\r\n',
+  );
+  expect(await told(text)).toEqual(['4:32 boolean-string: ignored: above']);
+});
+
 test('a comment stands where it says, after flow collections, documents and anchors too', () => {
   const text = '%YAML 1.2\n---\na: &x { b: [1, 2] } # one\nc: *x # two\n\n# three\n- - d # four\n';
   for (const { text: comment, start } of commentsOf({ name: 'a', text }))
