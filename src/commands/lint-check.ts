@@ -1,5 +1,4 @@
 import { basename, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import { type Config, configured, matchesAny } from '../lint/config.ts';
@@ -24,6 +23,8 @@ export interface Settings {
   readonly baseline?: string;
   /** What counts as the text of files instead of what lies there, by absolute path. */
   readonly texts: Map<string, string>;
+  /** What stdin's text is called, where it was asked for. */
+  readonly input?: string;
 }
 
 export interface Checked extends Omit<LintReport, 'version'> {
@@ -31,25 +32,13 @@ export interface Checked extends Omit<LintReport, 'version'> {
   readonly read: ReadonlySet<string>;
 }
 
-/** The paths, with the name of stdin's text in the place of `-`. */
-export async function takeInput(
-  io: Io,
-  paths: readonly string[],
-  name: string,
-  texts: Map<string, string>,
-): Promise<readonly string[]> {
-  if (!paths.includes('-')) return paths;
-  texts.set(resolve(io.cwd, name), await text(io.input));
-  return paths.map(path => (path === '-' ? name : path));
-}
-
 /** Lints all that the paths name, and judges what is found: by comments, by the configuration, by the baseline. */
 export async function check(io: Io, paths: readonly string[], settings: Settings): Promise<Checked> {
   const { config, folder, modules, texts } = settings;
   const fromConfig = (name: string): string => pathFrom(io, folder, name);
-  const given = paths.filter(path => !texts.has(resolve(io.cwd, path)));
+  const given = paths.filter(path => path !== '-');
   const there = await filesToLint(io, given, path => isConfig(path) || matchesAny(fromConfig(path), config.exclude));
-  const files = [...new Set([...paths.filter(path => !given.includes(path)), ...there.files])];
+  const files = [...new Set([...(settings.input === undefined ? [] : [settings.input]), ...there.files])];
   const found = new Findings();
   found.report(...(await missingFolders(io, modules, '--modules or quorate.yml')), ...there.missing);
   const inventory = settings.inventory === undefined ? undefined : await loadInventory(io, settings.inventory);

@@ -1,4 +1,4 @@
-import { chmod, chown, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { positionOf } from '../core/source.ts';
@@ -9,53 +9,58 @@ import { type Checked, check, type Settings } from './lint-check.ts';
 /** Mending a word shows what stands behind it; more rounds than this would be a fix that makes its own finding. */
 const MOST_ROUNDS = 10;
 
+export interface Fixed {
+  readonly checked: Checked;
+  /** What was changed, a line each, or as a patch. */
+  readonly said: string;
+  /** Why a file could not be written; those before it are. */
+  readonly why?: string;
+}
+
 /**
  * Mends all that has a fix in the files that are checked (not in what they include besides), and checks again until nothing is left to
- * mend. `dry`: nothing is written. `said` is what was changed, a line each, or as a patch.
+ * mend. `dry`: nothing is written.
  */
-export async function fixAll(
-  io: Io,
-  paths: readonly string[],
-  settings: Settings,
-  dry: boolean,
-): Promise<{ readonly checked: Checked; readonly said: string }> {
+export async function fixAll(io: Io, paths: readonly string[], settings: Settings, dry: boolean): Promise<Fixed> {
   const before = new Map<string, string>();
   const lines: string[] = [];
   let checked = await check(io, paths, settings);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    let count = 0;
-    const open = checked.judged.flatMap(({ finding, suppressed }) => (suppressed ? [] : [finding]));
-    for (const file of checked.files) {
-      const path = resolve(io.cwd, file);
-      if (!open.some(({ fix }) => fix?.span.source.name === file)) continue;
-      const text = settings.texts.get(path) ?? (await readFile(path, 'utf8'));
-      // What is not UTF-8 would not be written back as it was.
-      if (text.includes('\ufffd')) continue;
-      const { text: after, mended } = mend(file, text, open);
-      if (mended.length === 0) continue;
+    const mended = mendOnce(checked);
+    if (mended.length === 0) break;
+    for (const { file, text, after, told } of mended) {
       if (!before.has(file)) before.set(file, text);
-      settings.texts.set(path, after);
-      lines.push(...mended.map(told));
-      count += mended.length;
+      settings.texts.set(resolve(io.cwd, file), after);
+      lines.push(...told);
     }
-    if (count === 0) break;
     checked = await check(io, paths, settings);
   }
-  const changed = [...before].map(([file, text]) => ({
-    file,
-    text,
-    after: settings.texts.get(resolve(io.cwd, file)) ?? text,
-  }));
-  if (dry) {
-    const patches = changed.map(({ file, text, after }) =>
-      createTwoFilesPatch(`a/${file}`, `b/${file}`, text, after, undefined, undefined, {
-        headerOptions: FILE_HEADERS_ONLY,
-      }),
-    );
-    return { checked, said: patches.join('') };
+  const patches: string[] = [];
+  for (const [file, text] of before) {
+    const after = settings.texts.get(resolve(io.cwd, file)) ?? text;
+    if (dry) patches.push(patch(file, text, after));
+    else {
+      const why = await replace(io, resolve(io.cwd, file), after);
+      if (why !== undefined) return { checked, said: '', why: `${file} cannot be written: ${why}` };
+    }
   }
-  for (const { file, after } of changed) await replace(io, resolve(io.cwd, file), after);
-  return { checked, said: lines.map(line => `${line}\n`).join('') };
+  return { checked, said: dry ? patches.join('') : lines.map(line => `${line}\n`).join('') };
+}
+
+function mendOnce({ judged, files }: Checked) {
+  const open = judged.flatMap(({ finding, suppressed }) => (finding.fix && !suppressed ? [finding] : []));
+  return [...Map.groupBy(open, ({ fix }) => fix?.span.source.name ?? '')].flatMap(([file, findings]) => {
+    const text = findings[0]?.fix?.span.source.text ?? '';
+    // What is not UTF-8 would not be written back as it was.
+    if (!files.includes(file) || text.includes('\ufffd')) return [];
+    const { text: after, mended } = mend(file, text, findings);
+    return mended.length === 0 ? [] : [{ file, text, after, told: mended.map(told) }];
+  });
+}
+
+function patch(file: string, text: string, after: string): string {
+  const options = { headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${file}`, `b/${file}`, text, after, undefined, undefined, options);
 }
 
 function told({ finding, fix: { span, replacement } }: Mended): string {
@@ -64,18 +69,22 @@ function told({ finding, fix: { span, replacement } }: Mended): string {
   return `fixed ${span.source.name}:${line}:${column}: ${written} → ${replacement} [${finding.code}]`;
 }
 
-/** All or nothing: a file beside it is put in its place, with its mode and, where that is allowed, its owner. */
-async function replace(io: Io, path: string, text: string): Promise<void> {
-  const real = await realpath(path);
-  const { mode, uid, gid } = await stat(real);
-  const made = join(dirname(real), `.${basename(real)}.${io.random(4)}`);
+/** All or nothing: a file beside it is put in its place, with its mode and, where that is allowed, its owner. Gives why it could not be. */
+async function replace(io: Io, path: string, text: string): Promise<string | undefined> {
+  let made: string | undefined;
   try {
-    await writeFile(made, text, { flag: 'wx', mode });
+    const real = await realpath(path);
+    const { mode, uid, gid } = await stat(real);
+    const beside = join(dirname(real), `.${basename(real)}.${io.random(4)}`);
+    await writeFile(beside, '', { flag: 'wx', mode });
+    made = beside;
+    await writeFile(made, text);
     await chmod(made, mode);
     await chown(made, uid, gid).catch(() => undefined);
     await rename(made, real);
+    return undefined;
   } catch (error) {
-    await rm(made, { force: true });
-    throw error;
+    if (made !== undefined) await rm(made, { force: true });
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { BASELINE, noConfig } from '../lint/config.ts';
 import { inWords } from '../lint/formats/words.ts';
 import { countsOf, type LintReport } from '../lint/judged.ts';
 import { exit, type Io } from './io.ts';
-import { type Checked, check, type Settings, takeInput } from './lint-check.ts';
+import { type Checked, check, type Settings } from './lint-check.ts';
 import { loadConfig } from './lint-config.ts';
 import { packageVersion } from './package.ts';
 import { report } from './report.ts';
@@ -37,17 +38,23 @@ export async function lintCommand(io: Io, paths: readonly string[], options: Lin
     config,
     folder,
     modules: [...config.modules, ...(options.modules ?? [])],
-    texts: new Map(),
+    ...(await inputOf(io, paths, options.stdinFilename)),
     ...(inventory === undefined ? {} : { inventory }),
     ...(baseline === undefined || options.writeBaseline ? {} : { baseline }),
   };
-  const named = await takeInput(io, paths, options.stdinFilename, settings.texts);
-  if (options.writeBaseline) return writeBaseline(io, options, baseline ?? BASELINE, await check(io, named, settings));
-  if (!options.fix) return show(io, options, await check(io, named, settings), maxWarnings);
+  if (options.writeBaseline) return writeBaseline(io, options, baseline ?? BASELINE, await check(io, paths, settings));
+  if (!options.fix) return show(io, options, await check(io, paths, settings), maxWarnings);
   const { fixAll } = await import('./lint-fix.ts');
-  const { checked, said } = await fixAll(io, named, settings, options.diff === true);
+  const { checked, said, why } = await fixAll(io, paths, settings, options.diff === true);
+  if (why !== undefined) return misused(io, why, 'see who may write it, and where it lies');
   (options.format === 'human' || options.output !== undefined ? io.out : io.err).write(said);
   return show(io, options, checked, maxWarnings);
+}
+
+/** The text of stdin, where `-` is among the paths. */
+async function inputOf(io: Io, paths: readonly string[], name: string): Promise<Pick<Settings, 'input' | 'texts'>> {
+  if (!paths.includes('-')) return { texts: new Map() };
+  return { input: name, texts: new Map([[resolve(io.cwd, name), await text(io.input)]]) };
 }
 
 function misused(io: Io, message: string, hint: string): number {
@@ -68,10 +75,10 @@ async function show(io: Io, options: LintCommandOptions, checked: Checked, maxWa
   const { judged } = checked;
   const counts = countsOf(judged);
   if (format !== 'human') {
-    const text = (await formatter(format))({ ...checked, version: await packageVersion(io) });
-    if (output === undefined) io.out.write(text);
+    const formatted = (await formatter(format))({ ...checked, version: await packageVersion(io) });
+    if (output === undefined) io.out.write(formatted);
     else {
-      const why = await writeFile(resolve(io.cwd, output), text).then(() => undefined, whyNot);
+      const why = await writeFile(resolve(io.cwd, output), formatted).then(() => undefined, whyNot);
       if (why !== undefined)
         return misused(io, `${output} cannot be written: ${why}`, 'name another file with --output');
     }

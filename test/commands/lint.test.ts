@@ -222,6 +222,15 @@ describe('--fix', () => {
     expect(await readFile(join(folder, 'a.yml'), 'utf8')).toBe(ignored);
   });
 
+  test('says why it cannot write, and leaves what lies there', async () => {
+    await write({ 'a.yml': before, '.a.yml.abababab': 'of another' });
+    const { exitCode, stderr } = await lint(['--fix', 'a.yml']);
+    expect(stderr).toMatch(/^quorate: a\.yml cannot be written: EEXIST/);
+    expect(exitCode).toBe(2);
+    expect(await readFile(join(folder, 'a.yml'), 'utf8')).toBe(before);
+    expect(await readFile(join(folder, '.a.yml.abababab'), 'utf8')).toBe('of another');
+  });
+
   test('what goes to stdout in another format stays that format', async () => {
     await write({ 'a.yml': before });
     const { stdout, stderr } = await lint(['--fix', '--format', 'json', 'a.yml']);
