@@ -25,10 +25,13 @@ const ofRuns: readonly Code[] = [
   'unknown-tag',
 ];
 
-/** The codes that lint can report, in the catalogue's order. */
-export const lintCodes: readonly string[] = Object.keys(codes)
-  .slice(0, Object.keys(codes).indexOf('task-failed'))
-  .filter(code => !ofRuns.some(other => other === code));
+const all = Object.keys(codes);
+
+/** The codes that lint can report, in the catalogue's order: of what can be known before a run, and of what is made of findings. */
+export const lintCodes: readonly string[] = [
+  ...all.slice(0, all.indexOf('task-failed')).filter(code => !ofRuns.some(other => other === code)),
+  ...all.slice(all.indexOf('invalid-config')),
+];
 
 const FOLDER = 'test/cases/lint';
 
@@ -59,7 +62,7 @@ export function lintPage(cases: readonly LintCase[], notice: string): string {
   const about = [
     '`quorate lint` finds what can be known before a run: no host is touched. Here is each of its codes: what it means, why it matters, an example that has it',
     'and one that does not. Errors are what is certainly wrong, and end lint with 3; warnings are to be looked at. All codes, those of runs',
-    'too, stand in [errors.md](errors.md).',
+    'too, stand in [errors.md](errors.md); how lint is told what to check, and what counts, in [linting.md](linting.md).',
   ].join('\n');
   const byName = new Map(cases.map(one => [one.name, one]));
   const known = lintCodes.flatMap(code => byName.get(code) ?? []);

@@ -140,7 +140,5 @@ test('the action writes SARIF where it is told to', async () => {
 test('the page names the codes that a team decides', async () => {
   const text = await readFile('docs/linting.md', 'utf8');
   const [, table = ''] = /<!-- adjustable -->\n([\s\S]*?)<!-- end -->/.exec(text) ?? [];
-  expect([...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, code]) => code)).toEqual(
-    adjustableCodes.map(([code]) => code),
-  );
+  expect([...table.matchAll(/`([\w-]+)`/g)].map(([, code]) => code)).toEqual(adjustableCodes.map(([code]) => code));
 });
