@@ -17,6 +17,8 @@ export interface Registered {
   /** A task before it in its block may have failed, and the run went on. */
   readonly mayBeUnset: boolean;
   readonly at: Span;
+  /** Not a result: a skipped task leaves it unset. */
+  readonly isFact?: true;
 }
 
 /** Whether the run goes on after a failure of the task that leaves its result without what the module returns. */

@@ -2,7 +2,7 @@ import { byLevel, type Level, placed } from '../core/precedence.ts';
 import type { Span } from '../core/source.ts';
 import { Circumstances } from './circumstances.ts';
 import { doubtAbout, type Registered } from './doubts.ts';
-import { certain, doubted, isOfSetting } from './expression/doubt.ts';
+import { certain, type Doubt, doubted, isOfSetting } from './expression/doubt.ts';
 import type { Conjunct, TypedTemplate, TypeScope } from './expression/template.ts';
 import {
   anyMap,
@@ -280,6 +280,23 @@ export class Names implements TypeScope {
     this.changed();
   }
 
+  /** A fact, from here on. What several tasks set counts as set by one of them. */
+  setFact(name: string, type: Type, span: Span, mayBeUntagged: boolean): void {
+    const isFirst = !this.results.has(name);
+    this.set(name, type, span);
+    if (!isFirst) return;
+    const { conditions } = this;
+    this.doubts.set(name, { conditions, mayBeUntagged, mayFail: false, mayBeUnset: false, at: span, isFact: true });
+  }
+
+  /** Of a fact that nothing else gives a value. */
+  unset(name: string): Doubt | undefined {
+    const fact = this.doubts.get(name);
+    if (!fact?.isFact || this.trusting || this.assumed.some(a => a.has(name))) return undefined;
+    if (this.layers.some(({ names }) => names !== this.results && names.has(name))) return undefined;
+    return doubtAbout(fact, this.circumstances);
+  }
+
   /** From here on these registers may be as they are, or their tasks have failed or not been reached. Gives what takes that back. */
   shake(registers: Iterable<string>, how: Pick<Registered, 'mayFail'> | Pick<Registered, 'mayBeUnset'>): () => void {
     const shaken = new Map<Registered, Registered>();
@@ -305,7 +322,7 @@ export class Names implements TypeScope {
   private inDoubt(name: string, type: Type, isResult: boolean): Type {
     if (this.trusting || this.circumstances.isAsked(name)) return certain(type);
     const registered = isResult ? this.doubts.get(name) : undefined;
-    const doubt = registered && doubtAbout(registered, this.circumstances);
+    const doubt = registered && !registered.isFact && doubtAbout(registered, this.circumstances);
     if (!doubt || (isOfSetting(doubt) && this.assumed.some(a => a.has(name)))) return type;
     return doubted(type, doubt);
   }
