@@ -32,7 +32,7 @@ export const codes = {
     'An expression uses what a result lacks where its task was skipped or failed, and does not test for that.',
   'unmasked-secret': 'A secret is read where nothing tells that it is one, so it would not be masked.',
   'hidden-name': 'A value is given to a name that is never seen there, because a nearer one has the same name.',
-  'unused-name': 'A param or a register is never used, or a handler never notified.',
+  'unused-name': 'A param, a var or a register is never used, or a handler never notified.',
   // Rules about changing etcd under BCM (docs/lint.md)
   'voter-added': 'A member is added as a voter, not as a learner.',
   'unwatched-promotion': 'A learner is promoted, and nothing has waited until it is in sync.',

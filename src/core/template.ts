@@ -20,6 +20,9 @@ export interface Machine {
   text(paths: readonly string[]): string | undefined;
 }
 
+/** Stands for any name: which one is used is known only when it is. */
+export const EVERY_NAME = '*';
+
 /** A use of a name by a template, for the check that runs before the run. */
 export interface NameUse {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { byLevel, type Level, placed } from '../core/precedence.ts';
 import type { Span } from '../core/source.ts';
 import { Circumstances } from './circumstances.ts';
-import { doubtAbout, type Registered } from './doubts.ts';
-import { certain, doubted, isOfSetting } from './expression/doubt.ts';
+import { Doubts, factSet, type Registered } from './doubts.ts';
+import { certain, type Doubt, doubted, isOfSetting } from './expression/doubt.ts';
 import type { Conjunct, TypedTemplate, TypeScope } from './expression/template.ts';
 import {
   anyMap,
@@ -81,13 +81,14 @@ export interface NamesStart {
 
 /**
  * The names that are visible at a place of a play: magic names, then layers by their level, the nearest first. A var is worked out where it is used, so what it may name is what is visible there; itself it does not see.
+ * Long, because every question about a name needs the same layers.
  */
 export class Names implements TypeScope {
   private readonly r: Reading;
   private layers: readonly PlacedLayer[];
   private readonly assumed: Map<string, Type>[] = [];
   private readonly results: Map<string, Type>;
-  private readonly doubts: Map<string, Registered>;
+  private readonly doubts: Doubts;
   private readonly circumstances = new Circumstances();
   private readonly start: NamesStart;
   private readonly underway = new Set<Named>();
@@ -100,7 +101,7 @@ export class Names implements TypeScope {
     this.r = r;
     this.start = start;
     this.results = new Map(start.results.types);
-    this.doubts = new Map(start.results.doubts);
+    this.doubts = new Doubts(start.results.doubts);
     const found: PlacedLayer = { level: 'found', names: this.results };
     this.layers = [...start.outer, found].reduce<readonly PlacedLayer[]>(placed, []);
     for (const layer of start.outer) this.warnOfHidden(layer);
@@ -173,7 +174,7 @@ export class Names implements TypeScope {
 
   private suppose(condition: TypedTemplate): void {
     for (const name of condition.definedWhenTrue) this.assumed.at(-1)?.set(name, anything);
-    this.circumstances.suppose(condition, name => this.doubts.get(name)?.conditions ?? []);
+    this.circumstances.suppose(condition, name => this.doubts.conditionsOf(name));
     this.changed();
   }
 
@@ -275,37 +276,42 @@ export class Names implements TypeScope {
     if (isParam) this.hidden(name, span, 'params');
     const before = this.results.get(name);
     this.results.set(name, before ? union(before, type) : type);
-    if (how) this.doubts.set(name, { ...how, mayBeUnset: false, at: span });
-    else this.doubts.delete(name);
+    this.doubts.set(name, how && { ...how, mayBeUnset: false, at: span });
     this.changed();
   }
 
-  /** From here on these registers may be as they are, or their tasks have failed or not been reached. Gives what takes that back. */
-  shake(registers: Iterable<string>, how: Pick<Registered, 'mayFail'> | Pick<Registered, 'mayBeUnset'>): () => void {
-    const shaken = new Map<Registered, Registered>();
-    for (const name of registers) {
-      const before = this.doubts.get(name);
-      if (!before) continue;
-      const after = { ...before, ...how };
-      shaken.set(after, before);
-      this.doubts.set(name, after);
-    }
+  /** A fact, from here on. What several tasks set counts as set by one of them. */
+  setFact(name: string, type: Type, span: Span, mayBeUntagged: boolean): void {
+    const isFirst = !this.results.has(name);
+    this.set(name, type, span);
+    if (isFirst) this.doubts.set(name, factSet(name, { conditions: this.conditions, mayBeUntagged, at: span }));
+  }
+
+  /** Of a fact that nothing else gives a value. */
+  unset(name: string): Doubt | undefined {
+    if (this.trusting || this.assumed.some(a => a.has(name))) return undefined;
+    if (this.layers.some(({ names }) => names !== this.results && names.has(name))) return undefined;
+    return this.doubts.about(name, 'fact', this.circumstances);
+  }
+
+  /** As `Doubts.shake`. */
+  shake(...[registers, how]: Parameters<Doubts['shake']>): () => void {
+    const calm = this.doubts.shake(registers, how);
     this.changed();
     return () => {
-      for (const [name, now] of this.doubts) this.doubts.set(name, shaken.get(now) ?? now);
+      calm();
       this.changed();
     };
   }
 
   /** The registers and facts so far. */
   get known(): Results {
-    return { types: this.results, doubts: this.doubts };
+    return { types: this.results, doubts: this.doubts.known };
   }
 
   private inDoubt(name: string, type: Type, isResult: boolean): Type {
     if (this.trusting || this.circumstances.isAsked(name)) return certain(type);
-    const registered = isResult ? this.doubts.get(name) : undefined;
-    const doubt = registered && doubtAbout(registered, this.circumstances);
+    const doubt = isResult ? this.doubts.about(name, 'result', this.circumstances) : undefined;
     if (!doubt || (isOfSetting(doubt) && this.assumed.some(a => a.has(name)))) return type;
     return doubted(type, doubt);
   }

@@ -1,6 +1,6 @@
 import type { Module } from '../core/module.ts';
 import type { Span } from '../core/source.ts';
-import type { Node } from './document.ts';
+import { entry, type MapNode, type Node } from './document.ts';
 import type { Files } from './files.ts';
 import {
   blockKeywords,
@@ -12,7 +12,6 @@ import {
   includeRoleKeywords,
   metaKeywords,
   playKeywords,
-  roleEntryKeywords,
 } from './keywords.ts';
 import { withoutPrefix } from './prefix.ts';
 
@@ -61,23 +60,31 @@ const keywords = [
   importRoleKeywords,
   importPlaybookKeywords,
   metaKeywords,
-  roleEntryKeywords,
 ];
 
-/** What may be the name of a module, with the place where it stands first: the keys of lists' maps, less the keywords. */
+const stepsOfPlay = ['pre_tasks', 'tasks', 'post_tasks', 'handlers'];
+const stepsOfBlock = ['block', 'rescue', 'always'];
+
+/** What may be the name of a module, with the place where it stands first: the keys of tasks, less the keywords. */
 function named(files: Files): ReadonlyMap<string, Span> {
   const found = new Map<string, Span>();
+  const lookInto = (map: MapNode, keys: readonly string[]): void => {
+    for (const { key, value } of map.entries) if (keys.includes(key)) look(value);
+  };
+  /** A list of tasks, or of plays, by what stands in them. */
   const look = (node: Node): void => {
-    if (node.kind === 'list') {
-      for (const item of node.items) {
-        for (const { key, keySpan } of item.kind === 'map' ? item.entries : []) {
-          const name = withoutPrefix(key);
-          if (!found.has(name) && !keywords.some(table => Object.hasOwn(table, name))) found.set(name, keySpan);
-        }
-        look(item);
+    for (const item of node.kind === 'list' ? node.items : []) {
+      if (item.kind !== 'map') continue;
+      if (['hosts', ...stepsOfPlay].some(key => entry(item, key))) {
+        lookInto(item, stepsOfPlay);
+        continue;
       }
+      for (const { key, keySpan } of item.entries) {
+        const name = withoutPrefix(key);
+        if (!found.has(name) && !keywords.some(table => Object.hasOwn(table, name))) found.set(name, keySpan);
+      }
+      lookInto(item, stepsOfBlock);
     }
-    if (node.kind === 'map') for (const { value } of node.entries) look(value);
   };
   for (const file of files.values()) if (file?.node) look(file.node);
   return found;

@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { hasErrors, type Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Module } from '../core/module.ts';
+import type { Step } from '../core/plan.ts';
 import type { Source, Span } from '../core/source.ts';
-import type { Machine } from '../core/template.ts';
+import { EVERY_NAME, type Machine, type Template } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
 import { type Files, type ReadFile, readFiles, readOne } from './files.ts';
@@ -133,7 +134,7 @@ function playsOf(
   return plays;
 }
 
-/** Params and registers of the playbook's own file; what a tasks file registers may be for others. */
+/** Params, vars and registers of the playbook's own file; what a tasks file registers or is given may be for others. */
 function warnOfUnused(
   r: Reading,
   source: Source,
@@ -141,11 +142,27 @@ function warnOfUnused(
   registers: ReadonlyMap<string, Span>,
   used: ReadonlySet<string>,
 ): void {
+  if (used.has(EVERY_NAME)) return;
   for (const param of plays.flatMap(p => p.params)) {
     if (!used.has(param.name)) r.warning('unused-name', param.span, `the param \`${param.name}\` is never used`);
+  }
+  for (const [name, { span }] of plays.flatMap(varsIn)) {
+    if (span.source !== source || used.has(name)) continue;
+    r.warning('unused-name', span, `the var \`${name}\` is never used`, { hint: 'remove it' });
   }
   for (const [name, span] of registers) {
     if (span.source !== source || used.has(name)) continue;
     r.warning('unused-name', span, `the register \`${name}\` is never used`, { hint: 'remove `register`' });
   }
+}
+
+/** The vars of a play and of what is in it; those that a role is handed are its own matter. */
+function varsIn({ vars, tasks, handlers }: ReadPlay): readonly (readonly [string, Template])[] {
+  const inside = (steps: readonly Step[]): readonly (readonly [string, Template])[] =>
+    steps.flatMap(step => {
+      if (step.kind === 'include') return [...(step.role ? [] : step.vars), ...inside(step.body)];
+      const within = step.kind === 'block' ? [...step.body, ...step.rescue, ...step.always] : [];
+      return [...step.vars, ...inside(within)];
+    });
+  return [...vars, ...inside(tasks), ...inside(handlers)];
 }

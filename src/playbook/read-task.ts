@@ -74,7 +74,7 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
           for (const [fact, template] of args?.parts ?? []) {
             // Other names that cannot be are the module's own finding.
             if (magicNames.has(fact)) checkIdentifier(r, fact, template.span);
-            else names.set(fact, widened(names.check(template)), template.span);
+            else names.setFact(fact, widened(names.check(template)), template.span, base.tags.includes('never'));
           }
         }
         const body = {

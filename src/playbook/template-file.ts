@@ -75,6 +75,7 @@ function asFile(template: TypedTemplate, { text }: Source): TypedTemplate {
     check: types =>
       template.check({
         get: name => types.get(name) ?? (name === managed.name ? stringType : undefined),
+        unset: name => types.unset?.(name),
         names: () => [...types.names(), managed.name],
       }),
   };

@@ -1,7 +1,16 @@
 import type { Code } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { bind } from './bind.ts';
-import { certain, type Doubt, doubtfulUse, isOfSetting, isSure, tellsOfEnd } from './doubt.ts';
+import {
+  certain,
+  type Doubt,
+  type DoubtWords,
+  doubtfulName,
+  doubtfulUse,
+  isOfSetting,
+  isSure,
+  tellsOfEnd,
+} from './doubt.ts';
 import { otherName, stringCondition } from './evaluate.ts';
 import { didYouMean } from './nearest.ts';
 import {
@@ -14,7 +23,7 @@ import {
   nothingAround,
   withDefined,
 } from './resolve.ts';
-import type { ArgumentTypes, ParameterSpec } from './signature.ts';
+import type { ArgumentTypes, FilterSpec, ParameterSpec } from './signature.ts';
 import {
   type Arguments,
   type AttributeNode,
@@ -216,7 +225,11 @@ class Checker {
 
   #name(name: string, at: Place, view: View): Type {
     const known = this.#types.get(name);
-    if (known) return known;
+    if (known) {
+      const doubt = view.tolerant || view.defined.has(name) ? undefined : this.#types.unset?.(name);
+      if (doubt && !isDealtWith(name, doubt, view.defined)) this.#unsure(at, doubtfulName(name, doubt), doubt);
+      return known;
+    }
     if (view.defined.has(name)) return anything;
     if (view.tolerant) return nothing;
     const hint = otherName(name) ?? didYouMean(name, this.#types.names()) ?? this.#types.hint;
@@ -276,10 +289,12 @@ class Checker {
     const doubt = doubtOf(of);
     if (!doubt || isSure(name)) return;
     if (isDealtWith(path, doubt, defined)) return;
-    const subject = path === undefined ? 'an item' : `\`${path}\``;
-    const span = this.#locate(at.start, at.end);
-    const { message, hint, here } = doubtfulUse(subject, name, doubt);
-    const related = [{ span: doubt.at, message: here }];
+    this.#unsure(at, doubtfulUse(path, name, doubt), doubt);
+  }
+
+  #unsure(place: Place, { message, hint, here }: DoubtWords, { at }: Doubt): void {
+    const span = this.#locate(place.start, place.end);
+    const related = [{ span: at, message: here }];
     this.diagnostics.push({ code: 'unsure-result', severity: 'warning', message, span, hint, related });
   }
 
@@ -350,7 +365,19 @@ class Checker {
     this.#wants({ start: node.name.start, end: node.end }, `\`${spec.name}\` wants`, of, spec.input);
     if (filtersByFilter.has(spec.name) || filtersByTest.has(spec.name))
       return this.#itemFilter(node, spec.name, of, view);
+    this.#attributeOfItems(node, spec, of, view);
     return spec.returns(of, argument);
+  }
+
+  /** `sum(attribute='size')`, `sort(attribute='name,id')`. */
+  #attributeOfItems({ args }: FilterNode, { name, parameters }: FilterSpec, of: Type, { defined }: View): void {
+    if (!parameters.some(parameter => parameter.name === 'attribute')) return;
+    const named = args.named.map(argument => [argument.name.text, argument.value] as const);
+    const { byName } = bind(name, parameters, { positional: args.positional, named });
+    const place = byName.get('attribute');
+    const paths = literalText(place);
+    if (!place || paths === undefined) return;
+    for (const path of paths.split(',')) this.#path(itemsOf(of), path, place, byName.has('default'), defined);
   }
 
   /** `map`, `select` and their like: what they do to each item is known where it is said by a literal. */

@@ -96,37 +96,59 @@ function throughResults(type: Type, change: (result: MapType) => Type): Type {
   return { ...type, properties: new Map([...type.properties, ['results', results]]) };
 }
 
-/** What is said of a use of `name` that a result, the subject, may lack. */
-export function doubtfulUse(
-  subject: string,
-  name: string,
-  { because, unless: [first] = [] }: Doubt,
-): { readonly message: string; readonly hint: string; readonly here: string } {
-  const here = first ? `registered here, where \`${first.text}\`` : 'registered here';
-  const isItem = !subject.startsWith('`');
-  const bare = subject.replaceAll('`', '');
-  const usual = isItem ? '' : `, or write \`${bare}.${name} | default(…)\``;
+/** What is said of a use that may fail. */
+export interface DoubtWords {
+  readonly message: string;
+  readonly hint: string;
+  /** Of the place where the name is given. */
+  readonly here: string;
+}
+
+/** Of a use of the attribute `name`, which a result may lack. `path`: of the result; undefined for an item of a list. */
+export function doubtfulUse(path: string | undefined, name: string, doubt: Doubt): DoubtWords {
+  const { because } = doubt;
+  const subject = path === undefined ? 'an item' : `\`${path}\``;
+  const tested = path ?? 'item';
+  const usual = path === undefined ? '' : `, or write \`${path}.${name} | default(…)\``;
+  const here = `registered here${whereOf(doubt)}`;
   switch (because) {
     case 'untagged':
       return {
         message: `${subject} is only set where a tag of its task is asked for: the task has the tag \`never\``,
-        hint: `ask for it first: \`${bare} is defined\`${usual}`,
+        hint: `ask for it first: \`${tested} is defined\`${usual}`,
         here,
       };
     case 'unreached':
       return {
         message: `${subject} is not set where a task before it in its block fails`,
-        hint: `ask for it first: \`${bare}.${name} is defined\`${usual}`,
+        hint: `ask for it first: \`${tested}.${name} is defined\`${usual}`,
         here,
       };
     case 'skipped':
     case 'failed': {
-      const message = `${subject} may be the result of a task that ${because === 'failed' ? 'failed' : 'was skipped'}, and has no \`${name}\` then`;
+      const how = because === 'failed' ? 'failed' : 'was skipped';
       const test = because === 'failed' ? 'is succeeded' : 'is not skipped';
-      const hint = isItem
-        ? `leave such items out first: \`| rejectattr('${because}')\``
-        : `ask for it first: \`${bare} ${test}\`${usual}`;
-      return { message, hint, here };
+      return {
+        message: `${subject} may be the result of a task that ${how}, and has no \`${name}\` then`,
+        hint:
+          path === undefined
+            ? `leave such items out first: \`| rejectattr('${because}')\``
+            : `ask for it first: \`${path} ${test}\`${usual}`,
+        here,
+      };
     }
   }
+}
+
+/** Of a use of a fact that may not be set. */
+export function doubtfulName(name: string, doubt: Doubt): DoubtWords {
+  return {
+    message: `\`${name}\` is not set where the task that sets it is ${doubt.because === 'skipped' ? 'skipped' : 'left out'}`,
+    hint: `ask for it first: \`${name} is defined\`, write \`${name} | default(…)\`, or give it a value in \`vars\``,
+    here: `set here${whereOf(doubt)}`,
+  };
+}
+
+function whereOf({ unless: [first] = [] }: Doubt): string {
+  return first ? `, where \`${first.text}\`` : '';
 }

@@ -1,7 +1,7 @@
 import type { Code } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Span } from '../../core/source.ts';
-import type { NameUse } from '../../core/template.ts';
+import { EVERY_NAME, type NameUse } from '../../core/template.ts';
 import { respelt } from '../fixes.ts';
 import { insteadOf } from './absent.ts';
 import { bind } from './bind.ts';
@@ -11,9 +11,11 @@ import { didYouMean } from './nearest.ts';
 import type { Callable, ParameterSpec } from './signature.ts';
 import {
   type Arguments,
+  type AttributeNode,
   type CallNode,
   definedWhere,
   type FilterNode,
+  type IndexNode,
   identityOf,
   type Node,
   partsWhere,
@@ -128,11 +130,14 @@ class Resolver implements Resolved {
           span: this.#locate(node.start, node.end),
           tolerant: view.tolerant || view.defined.has(node.name),
         });
+        if (node.name === 'hostvars') this.#may(EVERY_NAME, node);
         break;
       case 'attribute':
+        if (this.#ofHost(node, strict)) break;
         this.walk(node.of, view);
         break;
       case 'index':
+        if (this.#ofHost(node, strict)) break;
         this.walk(node.of, view);
         this.walk(node.index, strict);
         break;
@@ -171,6 +176,21 @@ class Resolver implements Resolved {
       default:
         for (const child of childrenOf(node)) this.walk(child, strict);
     }
+  }
+
+  #may(name: string, { start, end }: Node): void {
+    this.uses.push({ name, span: this.#locate(start, end), tolerant: true });
+  }
+
+  /** `hostvars[host].name`: what a host has by that name, where the name is written out. */
+  #ofHost(node: AttributeNode | IndexNode, view: View): boolean {
+    const host = node.of;
+    const name = node.kind === 'attribute' ? node.name.text : literalText(node.index);
+    if (name === undefined || (host.kind !== 'attribute' && host.kind !== 'index')) return false;
+    if (host.of.kind !== 'name' || host.of.name !== 'hostvars') return false;
+    if (host.kind === 'index') this.walk(host.index, view);
+    this.#may(name, node);
+    return true;
   }
 
   #arguments(name: Word, parameters: readonly ParameterSpec[] | undefined, args: Arguments, view: View): void {
@@ -253,6 +273,7 @@ class Resolver implements Resolved {
       const span = this.#locate(node.start, node.end);
       this.lookups.push({ plugin: by, span, tolerant, ...(term === undefined ? {} : { term }) });
       if (by === 'vars' && term !== undefined) this.uses.push({ name: term, span, tolerant });
+      if (by === 'vars' && term === undefined) this.#may(EVERY_NAME, node);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Span } from '../../core/source.ts';
 import type { Scope, Template } from '../../core/template.ts';
 import { unknownIn, type Value, type ValueMap } from '../../core/value.ts';
 import { check } from './check.ts';
-import { askedIn } from './doubt.ts';
+import { askedIn, type Doubt } from './doubt.ts';
 import { type Evaluate, Evaluator } from './evaluate.ts';
 import { need, needInText } from './missing.ts';
 import { parseExpression } from './parser.ts';
@@ -22,6 +22,8 @@ export type Locate = (start: number, end: number) => Span;
 /** The types of names. `undefined`: nothing defines it. */
 export interface TypeScope {
   get(name: string): Type | undefined;
+  /** Why a name may not be set there, where there is a reason to doubt it. */
+  unset?(name: string): Doubt | undefined;
   names(): Iterable<string>;
   /** What would help with a name that is not among them, and is near none of them. */
   readonly hint?: string | undefined;

@@ -1,3 +1,4 @@
+import type { Doubt } from '../doubt.ts';
 import type { TypeScope } from '../template.ts';
 import { anything, type Type, union } from '../types.ts';
 
@@ -12,6 +13,10 @@ export class Env implements TypeScope {
 
   get(name: string): Type | undefined {
     return this.#own.get(name) ?? this.#outer.get(name);
+  }
+
+  unset(name: string): Doubt | undefined {
+    return this.#own.has(name) ? undefined : this.#outer.unset?.(name);
   }
 
   names(): Iterable<string> {
