@@ -197,6 +197,7 @@ function findModule({ r }: Place, map: MapNode, keywords: Keywords): Found | und
 
 /** True for what is a keyword elsewhere, or nearer to a keyword of tasks than a module's name would be. */
 function isKeyword(key: string): boolean {
+  if (Object.hasOwn(otherModules, key)) return false;
   const elsewhere = { ...blockKeywords, ...includeKeywords, ...playKeywords, ...handlerKeywords };
   return Object.hasOwn(elsewhere, key) || didYouMean(key, Object.keys(taskKeywords)) !== undefined;
 }

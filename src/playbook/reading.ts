@@ -6,10 +6,10 @@ import { describe, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { Findings } from './findings.ts';
 import {
+  applyKeywords,
   blockKeywords,
   handlerKeywords,
   includeKeywords,
-  inheritedKeywords,
   type Keywords,
   playKeywords,
   replaced,
@@ -87,9 +87,14 @@ export class Reading extends Findings {
   unknownKeyword(key: string, span: Span, keywords: Keywords, what: string): void {
     const hint = Object.hasOwn(replaced, key)
       ? replaced[key]
-      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key, what));
+      : (withLookup(key) ?? didYouMean(key, Object.keys(keywords)) ?? elsewhere(key, what));
     this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint });
   }
+}
+
+/** Loops of Ansible over what a lookup gives. */
+function withLookup(key: string): string | undefined {
+  return key.startsWith('with_') ? 'use `loop:` with a list, or an expression for one' : undefined;
 }
 
 const owners: readonly (readonly [string, Keywords])[] = [
@@ -102,8 +107,7 @@ const owners: readonly (readonly [string, Keywords])[] = [
 
 /** Where a keyword belongs that stands in the wrong place. */
 function elsewhere(key: string, what: string): string | undefined {
-  if (what.startsWith('`include_') && Object.hasOwn(inheritedKeywords, key))
-    return 'put a block around it, and write it there';
+  if (what.startsWith('`include_') && Object.hasOwn(applyKeywords, key)) return 'write it in its `apply`';
   const found = owners.filter(([, keywords]) => Object.hasOwn(keywords, key)).map(([owner]) => owner);
   if (['rescue', 'always'].includes(key)) return `\`${key}\` stands beside a \`block\``;
   return found.length > 0 ? `it is a keyword of ${found.join(' and of ')}` : undefined;
