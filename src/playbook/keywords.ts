@@ -354,5 +354,4 @@ export const otherModules: Readonly<Record<string, string>> = {
   gather_facts: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
   add_host: 'write the host into the inventory',
   group_by: 'write the groups into the inventory, or use `when`',
-  include_vars: 'name the file in `vars_files:` of the play, or use a role with `vars/main.yml`',
 };

@@ -22,6 +22,7 @@ import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { withoutPrefix } from './prefix.ts';
 import { readArgs } from './read-args.ts';
+import { readIncludedVars } from './read-included-vars.ts';
 import { checkBecomes } from './read-login.ts';
 import { checkIdentifier, readConditions, readIdentifier, readNames, readNumber } from './read-values.ts';
 import type { Reading } from './reading.ts';
@@ -76,7 +77,12 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
             else names.set(fact, widened(names.check(template)), template.span);
           }
         }
+        const reads = found?.module.kind === 'control' ? found.module.readsVars : undefined;
+        const file = reads && args?.parts.get(reads.from);
+        const included =
+          file && readIncludedVars(r, { name: file, under: args?.parts.get(reads.under), folders }, names);
         const body = {
+          ...optional('included', included),
           ...optional('loop', loop),
           ...inherited,
           ...readTry(place, value),

@@ -141,11 +141,6 @@ const others: Readonly<Record<string, Case>> = {
   setup: { theirs: '- setup:', ...uname },
   gather_facts: { theirs: '- gather_facts:', ...uname },
   add_host: { theirs: '- add_host: { name: node009 }', ours: inGroup, shows: done },
-  include_vars: {
-    theirs: '- include_vars: more.yml',
-    ours: { ...play('vars_files: [more.yml]', 'tasks: [debug: { msg: "{{ more }}" }]'), 'more.yml': 'more: done\n' },
-    shows: done,
-  },
   group_by: { theirs: '- group_by: { key: added }', ours: inGroup, shows: done },
 };
 
