@@ -36,7 +36,7 @@ async function readExample(name: string): Promise<Example> {
   const all = new Map(texts.map(([path, text]) => [path.slice(folder.length + 1), text]));
   const yaml = [...all].filter(([file]) => file.endsWith('.yml')).map(([file, text]) => ({ name: file, text }));
   const files = yaml.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-  const uses = new Set(files.flatMap(({ text }) => usesOf(parse(text))));
+  const uses = new Set(files.flatMap(usesOf));
   return { name, files, options: all.get('options.txt')?.trim() ?? '', expected: all.get('expected.txt') ?? '', uses };
 }
 
@@ -55,7 +55,9 @@ function mapsIn(value: unknown): readonly Yaml[] {
 }
 
 /** The keywords of a playbook, a tasks file or a file of handlers; other files have none. */
-function usesOf(file: unknown): readonly string[] {
+function usesOf({ name, text }: ExampleFile): readonly string[] {
+  const file: unknown = parse(text);
+  if (name.endsWith('meta/main.yml') && isMap(file)) return keysOf('role_meta', file);
   return mapsIn(file).flatMap(item => {
     if ('import_playbook' in item) return keysOf('import_playbook', item);
     return 'hosts' in item ? usesOfPlay(item) : usesOfStep('task', item);

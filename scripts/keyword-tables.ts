@@ -18,6 +18,7 @@ export const keywordTables: Readonly<Record<string, Readonly<Record<string, Row>
   import_tasks: keywords.importKeywords,
   role_entry: keywords.roleEntryKeywords,
   role: keywords.includedRoleKeywords,
+  role_meta: keywords.roleMetaKeywords,
   import_playbook: keywords.importPlaybookKeywords,
   loop_control: keywords.loopControlKeywords,
   param: paramKeywords,

@@ -151,6 +151,8 @@ export interface ActModule<P extends TObject = TObject, R extends TSchema = TSch
 
 /** What the runner is to do; touches no host. */
 export type RunEffect =
+  /** What a file has for names, as it was read with the playbook. */
+  | { readonly kind: 'include-vars'; readonly file: string }
   | { readonly kind: 'set-facts'; readonly facts: Readonly<Record<string, Json>> }
   | { readonly kind: 'show'; readonly text: string }
   | { readonly kind: 'wait'; readonly ms: number }
@@ -165,6 +167,11 @@ export interface ControlModule<P extends TObject = TObject, R extends TSchema = 
    * then unknown instead of undefined.
    */
   readonly namesFacts?: boolean;
+  /**
+   * The parameter that names a file of vars, and the one that may say which name has all of them. The file is read and checked with
+   * the playbook.
+   */
+  readonly readsVars?: { readonly from: keyof Static<P> & string; readonly under: keyof Static<P> & string };
   control(params: Static<P>): readonly RunEffect[];
 }
 

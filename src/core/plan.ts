@@ -106,9 +106,14 @@ export interface Task extends StepBase {
   readonly folders: readonly string[];
   /** The ids of the handlers of its play that are waiting once it has changed something. */
   readonly notify: readonly string[];
+  /** Of a task that gives names the values of a file. */
+  readonly included?: IncludedVars;
   /** Names of risks that this task may ask about where they would be refused; --allow is still needed. */
   readonly allow: readonly string[];
 }
+
+/** What the files have for names, by the name of the file as the task has it. */
+export type IncludedVars = ReadonlyMap<string, ReadonlyMap<string, Template>>;
 
 /** What a role adds to the names that its tasks see. */
 export interface RoleScope {

@@ -19,6 +19,7 @@ export const levels = [
   { level: 'role-vars', about: '`vars` of a role' },
   { level: 'block', about: '`vars` of blocks, `import_tasks` and `import_role`, the innermost first' },
   { level: 'task', about: '`vars` of the task' },
+  { level: 'included-vars', about: '`include_vars`, those of earlier plays too' },
   { level: 'found', about: 'registers and `set_fact`, those of earlier plays too' },
   { level: 'params', about: 'params: what `-e` gives, or else their defaults' },
   { level: 'role-params', about: 'params of a role, beside its name in `roles` or `dependencies`' },

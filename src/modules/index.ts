@@ -15,6 +15,7 @@ import { etcdStatus } from './etcd_status.ts';
 import { etcdctlMember } from './etcdctl_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
+import { includeVars } from './include_vars.ts';
 import { pause } from './pause.ts';
 import { readFile } from './read_file.ts';
 import { rsyncDir } from './rsync_dir.ts';
@@ -47,6 +48,7 @@ export const modules: readonly Module[] = [
   etcdctlMember,
   fail,
   file,
+  includeVars,
   pause,
   readFile,
   rsyncDir,

@@ -253,6 +253,12 @@ export const roleEntryKeywords = {
   ...handedOnKeywords,
 } as const satisfies Keywords;
 
+export const roleMetaKeywords = {
+  dependencies: { shape: 'roles', about: 'Roles that are done before it.' },
+  allow_duplicates: { shape: 'boolean', about: 'It is done each time it is named, with the same inputs too.' },
+  argument_specs: { shape: 'args', about: 'What it takes, by file of `tasks/`.' },
+} as const satisfies Keywords;
+
 export const includeRoleKeywords = {
   ...everyStep,
   ...looping,
@@ -308,15 +314,31 @@ export const replaced: Readonly<Record<string, string>> = {
   with_items: 'use `loop:` with a list',
   with_list: 'use `loop:`',
   with_dict: 'use `loop:` with `| dict2items`',
-  with_sequence: 'use `loop:` with the list written out',
+  with_sequence: 'use `loop:` with `range(…)`',
   with_together: 'use `loop:` with `| zip(…)`',
   with_flattened: 'use `loop:` with `| flatten`',
   with_fileglob: 'use `loop:` with the list written out',
-  with_nested: 'use an `include_tasks` with a `loop:` inside another',
+  with_nested: 'use `loop:` with `| product(…)`',
+  with_cartesian: 'use `loop:` with `| product(…)`',
+  with_indexed_items: 'use `loop:`, and `index_var` in `loop_control:`',
+  with_subelements: 'use `loop:` with `| subelements(…)`',
+  with_inventory_hostnames: 'use `loop:` with `groups.NAME`',
+  with_file: "use `loop:` with the names of the files, and `lookup('file', item)`",
+  with_env: "use `lookup('env', …)`",
+  with_vars: "use `lookup('vars', …)`",
+  with_lines: 'register the command, and use `loop:` with its `stdout_lines`',
+  with_first_found: 'use `loop:` with the names, and `when:` for which of them is meant',
+  with_random_choice: 'say which by an expression: a resume could not go on with another choice',
   vars_prompt: 'declare typed inputs with `params:`',
   collections: 'remove it: modules have one name each',
   debugger: 'remove it',
   fact_path: 'remove it: facts are never gathered',
+  gather_subset: 'remove it: facts are never gathered',
+  gather_timeout: 'remove it: facts are never gathered',
+  become_exe: 'remove it: `sudo` is found on the PATH',
+  galaxy_info: 'remove it: it tells Galaxy about the role, and nothing to whoever runs it',
+  extended: "use `index_var`, and the list's own `| length`",
+  rolespec_validate: 'remove it: what a role says that it takes is always checked',
   include: 'use `include_tasks` or `import_tasks`',
   ...Object.fromEntries(
     'async poll'.split(' ').map(name => [name, `${later}: until then, give a long task a \`timeout\``]),
@@ -332,5 +354,4 @@ export const otherModules: Readonly<Record<string, string>> = {
   gather_facts: 'ask for what you need: `stat`, `systemd_check`, or `command: uname -r` with `register`',
   add_host: 'write the host into the inventory',
   group_by: 'write the groups into the inventory, or use `when`',
-  include_vars: 'name the file in `vars_files:` of the play, or use a role with `vars/main.yml`',
 };

@@ -21,11 +21,9 @@ export function foldersOf(path: readonly string[], roles: readonly string[] = []
   return [...new Set(beside.flatMap(folder => [posix.join(folder, 'files'), folder]))];
 }
 
-/** Where templates are looked for: in `templates/` where other local files may lie in `files/`. */
-export function templateFolders(folders: readonly string[]): readonly string[] {
-  return folders.map(folder =>
-    posix.basename(folder) === 'files' ? posix.join(posix.dirname(folder), 'templates') : folder,
-  );
+/** Where templates, or files of vars, are looked for: in a folder of that name where other local files may lie in `files/`. */
+export function foldersBeside(folders: readonly string[], kind: 'templates' | 'vars'): readonly string[] {
+  return folders.map(folder => (posix.basename(folder) === 'files' ? posix.join(posix.dirname(folder), kind) : folder));
 }
 
 /** The paths at which a local file may lie, in order. */

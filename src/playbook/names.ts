@@ -61,9 +61,11 @@ export interface Results {
   readonly types: ReadonlyMap<string, Type>;
   /** Of those that may lack what their modules return. */
   readonly doubts: ReadonlyMap<string, Registered>;
+  /** What `include_vars` gave. */
+  readonly included: Layer;
 }
 
-export const noResults: Results = { types: new Map(), doubts: new Map() };
+export const noResults: Results = { types: new Map(), doubts: new Map(), included: new Map() };
 
 /** What a play begins with. */
 export interface NamesStart {
@@ -90,6 +92,9 @@ export class Names implements TypeScope {
   private readonly results: Map<string, Type>;
   private readonly doubts: Doubts;
   private readonly circumstances = new Circumstances();
+  private readonly included: Map<string, Named>;
+  /** Of this play. */
+  private readonly includedHere = new Map<string, Named>();
   private readonly start: NamesStart;
   private readonly underway = new Set<Named>();
   private readonly workedOut = new Set<Named>();
@@ -102,8 +107,10 @@ export class Names implements TypeScope {
     this.start = start;
     this.results = new Map(start.results.types);
     this.doubts = new Doubts(start.results.doubts);
+    this.included = new Map(start.results.included);
     const found: PlacedLayer = { level: 'found', names: this.results };
-    this.layers = [...start.outer, found].reduce<readonly PlacedLayer[]>(placed, []);
+    const included: PlacedLayer = { level: 'included-vars', names: this.included };
+    this.layers = [...start.outer, included, found].reduce<readonly PlacedLayer[]>(placed, []);
     for (const layer of start.outer) this.warnOfHidden(layer);
   }
 
@@ -245,6 +252,7 @@ export class Names implements TypeScope {
   /** Checks the play vars that no task has used. */
   finish(): void {
     for (const { names } of this.start.outer) this.checkUnused(names);
+    this.checkUnused(this.includedHere);
   }
 
   /** A value that is written down here and never seen, because a nearer one of the same name is there already. */
@@ -304,9 +312,21 @@ export class Names implements TypeScope {
     };
   }
 
-  /** The registers and facts so far. */
+  /** What a file has for names, from here on. */
+  include(vars: Layer): void {
+    this.warnOfHidden({ level: 'included-vars', names: vars });
+    for (const [name, named] of vars) {
+      // What was there before may be there still, where a condition left this out.
+      const before = this.included.get(name);
+      this.included.set(name, before ? anything : named);
+      this.includedHere.set(name, named);
+    }
+    this.changed();
+  }
+
+  /** What later plays see of this one, so far. */
   get known(): Results {
-    return { types: this.results, doubts: this.doubts.known };
+    return { types: this.results, doubts: this.doubts.known, included: this.included };
   }
 
   private inDoubt(name: string, type: Type, isResult: boolean): Type {

@@ -127,7 +127,13 @@ export function readPlay(
     { level: 'role-vars', names: rolesOfPlay.vars },
     inputs,
   ];
-  const inside = new Names(r, { ...nothing, open: fileVars.open, outer, registers, results: around.results });
+  const inside = new Names(r, {
+    ...nothing,
+    open: fileVars.open,
+    outer,
+    registers,
+    results: around.results,
+  });
   const { when, tags: handedOn } = around.imported;
   const tags = [...new Set([...handedOn, ...(given.tags ? readNames(r, given.tags, '`tags`') : [])])];
   const start: Place = { ...before, names: inside, tags };

@@ -3,7 +3,7 @@ import type { Span } from '../core/source.ts';
 import { entry, type MapNode, type Node } from './document.ts';
 import { literalTemplate, type TypedTemplate } from './expression/template.ts';
 import { alternatives, type Type } from './expression/types.ts';
-import { pathsOf, templateFolders } from './local-files.ts';
+import { foldersBeside, pathsOf } from './local-files.ts';
 import type { Names } from './names.ts';
 import { withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
@@ -48,7 +48,7 @@ export function readRendered(r: Reading, rendering: Rendering, names: Names): Ty
   };
   const templates = new Map<string, TypedTemplate>();
   for (const file of files) {
-    const source = find(r, file, templateFolders(folders), name.span);
+    const source = findText(r, file, foldersBeside(folders, 'templates'), { span: name.span, what: 'template' });
     if (!source) continue;
     const { value, diagnostics } = compileTemplateFile(source, whiteSpace);
     r.report(...diagnostics);
@@ -63,7 +63,7 @@ export function readRendered(r: Reading, rendering: Rendering, names: Names): Ty
 }
 
 /** The texts that a value of this type can be; undefined where that is not known. */
-function namesIn(type: Type): readonly string[] | undefined {
+export function namesIn(type: Type): readonly string[] | undefined {
   const found = alternatives(type).map(t => (t.kind === 'string' ? t.values : undefined));
   if (found.length === 0 || found.includes(undefined)) return undefined;
   const values = found.flatMap(texts => texts ?? []);
@@ -71,7 +71,12 @@ function namesIn(type: Type): readonly string[] | undefined {
 }
 
 /** The first file of that name. Where it was not asked for yet, reading begins anew once it is there. */
-function find(r: Reading, file: string, folders: readonly string[], span: Span) {
+export function findText(
+  r: Reading,
+  file: string,
+  folders: readonly string[],
+  { span, what }: { readonly span: Span; readonly what: string },
+) {
   const paths = pathsOf(file, folders);
   const unread = paths.filter(path => !r.texts.has(path));
   for (const path of unread) r.wanted.add(path);
@@ -81,7 +86,7 @@ function find(r: Reading, file: string, folders: readonly string[], span: Span) 
     if (text !== undefined) return { name: path, text };
   }
   const hint = `it was looked for as ${paths.join(', ')}`;
-  r.error('file-not-found', span, `there is no template ${file} that can be read`, { hint });
+  r.error('file-not-found', span, `there is no ${what} ${file} that can be read`, { hint });
   return undefined;
 }
 

@@ -10,8 +10,10 @@ import {
   importRoleKeywords,
   includedRoleKeywords,
   includeRoleKeywords,
+  replaced,
   roleEntryKeywords,
   roleFileKeywords,
+  roleMetaKeywords,
 } from './keywords.ts';
 import { type ModuleDefaults, readModuleDefaults } from './module-defaults.ts';
 import { optional, type Place, readBase, type TypedScope, withLoop } from './place.ts';
@@ -171,6 +173,7 @@ function enter(place: Place, entered: Entered): readonly Include[] {
     return node ? varsOfRole(place, node, `${which} of the role ${use.name}`) : new Map();
   };
   const meta = part('meta');
+  if (meta?.kind === 'map') checkMeta(place, meta);
   const own: TypedScope = {
     name: use.name,
     params: entered.params,
@@ -222,6 +225,15 @@ function enter(place: Place, entered: Entered): readonly Include[] {
       body,
     },
   ];
+}
+
+/** A role may be somebody else's, so that what tells only Galaxy something is no error. */
+function checkMeta({ r }: Place, meta: MapNode): void {
+  r.checkKeywords(meta, roleMetaKeywords, 'meta/main.yml', key => key === 'galaxy_info');
+  const galaxy = meta.entries.find(({ key }) => key === 'galaxy_info');
+  if (!galaxy) return;
+  const hint = replaced.galaxy_info;
+  r.warning('unknown-keyword', galaxy.keySpan, '`galaxy_info` is not a keyword of meta/main.yml', { hint });
 }
 
 function mayRepeat({ r }: Place, meta: Node | undefined): boolean {

@@ -23,6 +23,7 @@ import { magicNames } from './names.ts';
 import { checked, optional, type Place, readBase, withLoop } from './place.ts';
 import { withoutPrefix } from './prefix.ts';
 import { readArgs } from './read-args.ts';
+import { readIncludedVars } from './read-included-vars.ts';
 import { checkBecomes } from './read-login.ts';
 import { checkIdentifier, readConditions, readIdentifier, readNames, readNumber } from './read-values.ts';
 import type { Reading } from './reading.ts';
@@ -77,7 +78,12 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
             else names.setFact(fact, widened(names.check(template)), template.span, base.tags.includes('never'));
           }
         }
+        const reads = found?.module.kind === 'control' ? found.module.readsVars : undefined;
+        const file = reads && args?.parts.get(reads.from);
+        const included =
+          file && readIncludedVars(r, { name: file, under: args?.parts.get(reads.under), folders }, names);
         const body = {
+          ...optional('included', included),
           ...optional('loop', loop),
           ...inherited,
           ...readTry(place, value),
@@ -198,6 +204,7 @@ function findModule({ r }: Place, map: MapNode, keywords: Keywords): Found | und
 
 /** True for what is a keyword elsewhere, or nearer to a keyword of tasks than a module's name would be. */
 function isKeyword(key: string): boolean {
+  if (Object.hasOwn(otherModules, key)) return false;
   const elsewhere = { ...blockKeywords, ...includeKeywords, ...playKeywords, ...handlerKeywords };
   return Object.hasOwn(elsewhere, key) || didYouMean(key, Object.keys(taskKeywords)) !== undefined;
 }

@@ -7,10 +7,10 @@ import { didYouMean } from './expression/nearest.ts';
 import { Findings } from './findings.ts';
 import { respelt } from './fixes.ts';
 import {
+  applyKeywords,
   blockKeywords,
   handlerKeywords,
   includeKeywords,
-  inheritedKeywords,
   type Keywords,
   playKeywords,
   replaced,
@@ -86,12 +86,17 @@ export class Reading extends Findings {
   }
 
   unknownKeyword(key: string, span: Span, keywords: Keywords, what: string): void {
-    const hint = Object.hasOwn(replaced, key)
-      ? replaced[key]
-      : (didYouMean(key, Object.keys(keywords)) ?? elsewhere(key, what));
-    const fix = Object.hasOwn(replaced, key) ? undefined : respelt(span, key, Object.keys(keywords));
+    const names = Object.keys(keywords);
+    const instead = Object.hasOwn(replaced, key) ? replaced[key] : withLookup(key);
+    const hint = instead ?? didYouMean(key, names) ?? elsewhere(key, what);
+    const fix = instead === undefined ? respelt(span, key, names) : undefined;
     this.error('unknown-keyword', span, `\`${key}\` is not a keyword of ${what}`, { hint, fix });
   }
+}
+
+/** Loops of Ansible over what a lookup gives. */
+function withLookup(key: string): string | undefined {
+  return key.startsWith('with_') ? 'use `loop:` with a list, or an expression for one' : undefined;
 }
 
 const owners: readonly (readonly [string, Keywords])[] = [
@@ -104,8 +109,7 @@ const owners: readonly (readonly [string, Keywords])[] = [
 
 /** Where a keyword belongs that stands in the wrong place. */
 function elsewhere(key: string, what: string): string | undefined {
-  if (what.startsWith('`include_') && Object.hasOwn(inheritedKeywords, key))
-    return 'put a block around it, and write it there';
+  if (what.startsWith('`include_') && Object.hasOwn(applyKeywords, key)) return 'write it in its `apply`';
   const found = owners.filter(([, keywords]) => Object.hasOwn(keywords, key)).map(([owner]) => owner);
   if (['rescue', 'always'].includes(key)) return `\`${key}\` stands beside a \`block\``;
   return found.length > 0 ? `it is a keyword of ${found.join(' and of ')}` : undefined;

@@ -5,6 +5,7 @@ import { Unknown } from '../core/value.ts';
 import { foreseeFacts } from './facts.ts';
 import { catchable, faultOf, reportOf } from './fault.ts';
 import { notifiedBy } from './handlers.ts';
+import { mayInclude } from './included.ts';
 import type { Around } from './lane.ts';
 import { nameOf } from './name.ts';
 import { hiddenFault } from './no-log.ts';
@@ -93,10 +94,11 @@ export function skipped({ task }: Execution): Ending {
 
 /** Check mode: its condition, its list or its host is not known. */
 export function dependsOn(execution: Execution, unknown: Unknown): Ending {
-  const { task, names } = execution;
+  const { task, names, where, session } = execution;
   if (task.module.kind === 'control' && task.module.namesFacts) {
     foreseeFacts(execution, task.args.render(names), unknown);
   }
+  mayInclude(task, where.host, unknown, session);
   return { status: 'unknown', changes: [], register: unknown, text: `depends on ${unknown.dependsOn}` };
 }
 

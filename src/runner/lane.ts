@@ -68,6 +68,7 @@ function namesOf(play: Play, host: string, hostvars: Value, session: Session): N
     ...varsLayer('vars-files', play.fileVars ?? new Map()),
     ...varsLayer('role-vars', play.roleVars ?? new Map()),
     ...session.exposedIn(play.id).layers,
+    { level: 'included-vars', kind: 'vars', vars: session.includedOn(host) },
     { level: 'found', kind: 'values', values: session.foundOn(host) },
     valuesLayer('params', play.params),
   ];
@@ -83,7 +84,7 @@ function groupsOf(host: string, { groups }: Inventory): readonly string[] {
 /** A host's address, vars, registers and facts, worked out when they are asked for. */
 function variablesOf(host: InventoryHost, names: (host: string) => Names, session: Session): Value {
   const all: Record<string, Value> = { ...host.vars };
-  for (const [name, template] of host.templates ?? []) {
+  for (const [name, template] of [...(host.templates ?? []), ...session.includedOn(host.name)]) {
     Object.defineProperty(all, name, {
       enumerable: true,
       configurable: true,

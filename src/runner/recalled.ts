@@ -5,6 +5,7 @@ import { isMap } from '../core/value.ts';
 import type { Execution } from './execution.ts';
 import { factsHost } from './facts.ts';
 import type { Fault } from './fault.ts';
+import { includeAgain } from './included.ts';
 import { type Ending, skippedResult } from './result.ts';
 import type { Session } from './session.ts';
 import { jsonOf } from './values.ts';
@@ -27,6 +28,7 @@ export function recalled({ session, task, where }: Execution, live: boolean): En
   }
   for (const [name, value] of Object.entries(record.facts))
     session.foundOn(factsHost(task, record.where)).set(name, value);
+  if (wasDone(record)) includeAgain(task, factsHost(task, record.where), record.result, session);
   if (task.module.kind === 'act' && task.module.proves && wasDone(record)) {
     session.evidence.push(...(record.proved ?? task.module.proves(record.result, record.endedAtMs)));
   }
@@ -47,7 +49,7 @@ function isWanting(record: Recollection, task: Task, session: Session): boolean 
   const { module } = task;
   const proves = module.kind === 'act' && module.proves !== undefined;
   if (record.notMade) return true;
-  const setsFacts = module.kind === 'control' && module.namesFacts === true;
+  const setsFacts = module.kind === 'control' && (module.namesFacts === true || module.readsVars !== undefined);
   if (record.withheld && (task.register !== undefined || proves || setsFacts)) return true;
   return proves && session.memory.isLatest(record) && session.deps.clock.now() - record.endedAtMs > PROOF_MS;
 }

@@ -3,6 +3,7 @@ import { executionKey, type HandTask, type RunEvent, type Status, type Where } f
 import { Cancelled } from '../core/failure.ts';
 import type { CourseStep, Evidence, Risk } from '../core/guard.ts';
 import { isOver, type Recollection } from '../core/recall.ts';
+import type { Template } from '../core/template.ts';
 import type { Json, Value } from '../core/value.ts';
 import type { Batch } from './batch.ts';
 import type { Connections } from './connections.ts';
@@ -69,6 +70,8 @@ export class Session {
   readonly once = new Map<string, { readonly ending: Ending; readonly batch: Batch }>();
   /** Roles that are done once, by what they are known by, play and host. */
   readonly rolesDone = new Set<string>();
+  /** What `include_vars` gave, by host; it outlives a play. */
+  readonly #included = new Map<string, Map<string, Template>>();
   /** By play: what roles that were entered have given to all of it. */
   readonly #exposed = new Map<string, ExposedNames>();
   /** The ids of tasks with `no_log`. */
@@ -226,6 +229,15 @@ export class Session {
     const isRound = ({ item, ...whole }: Where) => item !== undefined && executionKey(whole) === executionKey(where);
     if (where.item === undefined && this.changed.some(isRound)) return;
     this.changed.push(where);
+  }
+
+  /** What `include_vars` gave a host. */
+  includedOn(host: string): Map<string, Template> {
+    const there = this.#included.get(host);
+    if (there) return there;
+    const included = new Map<string, Template>();
+    this.#included.set(host, included);
+    return included;
   }
 
   exposedIn(play: string): ExposedNames {

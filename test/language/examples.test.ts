@@ -10,7 +10,9 @@ const examples = await readExamples();
 describe('what happens', () => {
   test.each(examples.filter(({ name }) => !(sudoMissing && name === 'become')))('$name', async ({ name }) => {
     const folder = `${examplesFolder}/${name}`;
-    await expect(await played(folder)).toMatchFileSnapshot(`../../${folder}/expected.txt`);
+    const what = await played(folder);
+    expect(what).not.toMatch(/^(error|warning): /m);
+    await expect(what).toMatchFileSnapshot(`../../${folder}/expected.txt`);
   });
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { resumedAnywhere } from '../support/language.ts';
 
-const cases = ['apply', 'delegate_facts', 'notify', 'role-precedence', 'role-visibility', 'vars'];
+const cases = ['apply', 'delegate_facts', 'include_vars', 'notify', 'role-precedence', 'role-visibility', 'vars'];
 
 test.each(cases)('%s', async name => {
   const { whole, resumed } = await resumedAnywhere(`test/language/${name}`);

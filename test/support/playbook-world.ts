@@ -114,7 +114,19 @@ const render = control({
   control: () => [],
 });
 
-const list: readonly Module[] = [member, run, check, setFact, show, fail, render];
+const includeVars = control({
+  name: 'include_vars',
+  summary: 'Reads vars.',
+  description: '',
+  freeForm: 'file',
+  readsVars: { from: 'file', under: 'name' },
+  params: Type.Object({ file: Type.String(), name: Type.Optional(Type.String()) }, closed),
+  returns: Type.Object({}),
+  examples: [],
+  control: () => [],
+});
+
+const list: readonly Module[] = [member, run, check, setFact, show, fail, render, includeVars];
 export const modules: ReadonlyMap<string, Module> = new Map(list.map(m => [m.name, m]));
 
 /** Validators compiled here and now. */

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { ControlModule } from '../../core/module.ts';
 import type { Json } from '../../core/value.ts';
 import { factsHost } from '../facts.ts';
+import { includeVars } from '../included.ts';
 import type { Performed } from '../result.ts';
 import type { Trial } from '../trial.ts';
 
@@ -18,6 +19,10 @@ export async function performControl(module: ControlModule, trial: Trial): Promi
           trial.session.foundOn(factsHost(trial.task, trial.where)).set(name, value);
         result = { ...result, ...effect.facts };
         facts = { ...facts, ...effect.facts };
+        break;
+      case 'include-vars':
+        includeVars(trial.task, factsHost(trial.task, trial.where), effect.file, trial.session);
+        result = { ...result, ansible_included_var_files: [effect.file] };
         break;
       case 'show':
         texts.push(effect.text);
