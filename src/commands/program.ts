@@ -197,11 +197,13 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
 
   top
     .command('schema')
-    .description('the JSON Schema of playbooks, with modules of your own, for an editor')
+    .description('a JSON Schema for an editor, with modules of your own: of playbooks, tasks, inventories …')
+    .argument('[name]', 'which; --list names them', 'playbook')
     .addOption(modulesOption())
-    .action(async options => {
+    .option('--list', 'those there are')
+    .action(async (name, options) => {
       const { schemaCommand } = await import('./schema.ts');
-      code = await schemaCommand(io, options.modules ?? []);
+      code = await schemaCommand(io, name, options);
     });
 
   top
