@@ -175,7 +175,27 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
       code = await docCommand(io, name, options);
     });
 
-  const make = top.command('new').description('begin something of your own: `new module NAME`');
+  const make = top
+    .command('new')
+    .description('begin something of your own: `new playbook NAME`, `new role`, `new module`');
+  make
+    .command('playbook')
+    .description('a playbook that runs as it is')
+    .argument('<name>')
+    .option('--folder <folder>', 'where it is written', '.')
+    .action(async (name, options) => {
+      const { newPlaybook } = await import('./new-playbook.ts');
+      code = await newPlaybook(io, name, options.folder);
+    });
+  make
+    .command('role')
+    .description('a role with tasks, handlers, defaults and argument specs')
+    .argument('<name>')
+    .option('--folder <folder>', 'where it is written', 'roles')
+    .action(async (name, options) => {
+      const { newRole } = await import('./new-role.ts');
+      code = await newRole(io, name, options.folder);
+    });
   make
     .command('module')
     .description('a module that works, with its cases and the test that runs them')
