@@ -34,6 +34,10 @@ const diffOption = () =>
   new Option('-D, --diff', 'show what is changed in files, overlays and the membership, line by line');
 const forksOption = () => new Option('-f, --forks <n>', 'hosts worked on at once').argParser(count).default(50);
 
+/** `run` tells something instead: these go together, and with nothing that says how it is run. */
+const insteadOfRun = <const Flag extends string>(flag: Flag, about: string) =>
+  new Option(flag, about).conflicts(['check', 'diff', 'yes', 'json', 'allow']);
+
 /** The options of each command that goes through a playbook: which of it, where, and what is accepted. */
 const playbookCommand = (command: Command) =>
   command
@@ -78,7 +82,16 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .addOption(diffOption())
     .option('-y, --yes', 'accept the course that is shown, its fragile and interrupting steps included')
     .option('--json', 'events as JSON lines')
+    .addOption(insteadOfRun('--list-hosts', 'run nothing: the hosts of each play'))
+    .addOption(insteadOfRun('--list-tasks', 'run nothing: the tasks of each play, and its handlers'))
+    .addOption(insteadOfRun('--list-tags', 'run nothing: the tags of each play'))
+    .addOption(insteadOfRun('--syntax-check', 'run nothing: what is wrong with the playbook'))
     .action(async (playbook, options) => {
+      if (options.listHosts || options.listTasks || options.listTags || options.syntaxCheck) {
+        const { listCommand } = await import('./list.ts');
+        code = await listCommand(io, playbook, options);
+        return;
+      }
       const { runCommand } = await import('./run.ts');
       code = await runCommand(io, playbook, options);
     });
