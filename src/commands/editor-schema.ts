@@ -29,7 +29,7 @@ import type { Schema } from '../playbook/schema-walk.ts';
 import { argsOf, orExpression } from './module-schema.ts';
 
 /** What an editor accepts for each shape of value. */
-const shapes: Readonly<Record<Shape, Schema>> = {
+export const shapes: Readonly<Record<Shape, Schema>> = {
   text: { type: 'string' },
   label: { type: ['string', 'number', 'boolean'] },
   identifier: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
@@ -68,7 +68,7 @@ const shapes: Readonly<Record<Shape, Schema>> = {
 };
 
 /** What an editor offers as an example, where the shape alone does not tell it. */
-const examples: Partial<Readonly<Record<Shape, readonly Json[]>>> = {
+export const shapeExamples: Partial<Readonly<Record<Shape, readonly Json[]>>> = {
   conditions: ['result.changed', ['first is succeeded', 'nodes | length > 1']],
   hosts: ['all', 'headnode', 'etcd:!node003'],
   'vars-files': [['vars/common.yml']],
@@ -85,7 +85,7 @@ const examples: Partial<Readonly<Record<Shape, readonly Json[]>>> = {
 function ofKeywords(keywords: Keywords, more: Schema = {}, required: readonly string[] = []): Schema {
   const properties = Object.entries(keywords).map(([name, { shape, about }]) => [
     name,
-    { ...shapes[shape], description: about, ...(examples[shape] ? { examples: examples[shape] } : {}) },
+    { ...shapes[shape], description: about, ...(shapeExamples[shape] ? { examples: shapeExamples[shape] } : {}) },
   ]);
   return {
     type: 'object',

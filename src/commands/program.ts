@@ -179,13 +179,23 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
 
   top
     .command('doc')
-    .description('the reference of modules and shipped playbooks')
-    .argument('[name]', 'a module or a shipped playbook')
+    .description('the reference of modules, shipped playbooks, keywords, filters, tests, lookups …')
+    .argument('[kind]', 'where a name alone does not tell: `doc test lower`; `doc filters` lists those of a kind')
+    .argument('[name]', 'of anything that is documented, or the path of a playbook')
     .addOption(modulesOption())
-    .option('--snippet', 'a task to paste into a playbook')
-    .action(async (name, options) => {
+    .option('--snippet', 'of a module a task to paste, of a playbook a command line')
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .choices(['terminal', 'markdown'] as const)
+        .default('terminal' as const),
+    )
+    .action(async (kind, name, options) => {
       const { docCommand } = await import('./doc.ts');
-      code = await docCommand(io, name, options);
+      code = await docCommand(
+        io,
+        [kind, name].flatMap(word => word ?? []),
+        options,
+      );
     });
 
   const make = top
