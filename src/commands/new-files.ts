@@ -38,9 +38,13 @@ export async function writeNew(
  * The line by which an editor finds the schema of a file: relative where quorate lies below the working directory (in its
  * `node_modules`), so that it holds on other machines too, otherwise where it is installed.
  */
-export function schemaLine(io: Io, file: string, name: SchemaName): string {
-  const schema = join(io.packageRoot, 'schemas', `${name}.schema.json`);
-  const isBelow = !relative(io.cwd, schema).startsWith('..');
-  const address = isBelow ? relative(dirname(resolve(io.cwd, file)), schema) : pathToFileURL(schema).href;
+export function schemaLine(
+  { cwd, packageRoot }: Pick<Io, 'cwd' | 'packageRoot'>,
+  file: string,
+  name: SchemaName,
+): string {
+  const schema = join(packageRoot, 'schemas', `${name}.schema.json`);
+  const isBelow = !relative(cwd, schema).startsWith('..');
+  const address = isBelow ? relative(dirname(resolve(cwd, file)), schema) : pathToFileURL(schema).href;
   return `# yaml-language-server: $schema=${address}\n`;
 }

@@ -1,6 +1,7 @@
 // The schemas in the editor's own server: yaml-language-server, driven through its protocol, with files as `quorate new` writes them.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Site, site } from '../support/cli.ts';
 import { type Editor, editor } from '../support/language-server.ts';
@@ -132,6 +133,14 @@ describe('in the other files', () => {
       expect.stringMatching(/nothing comes of it/),
     ]);
   });
+});
+
+test('a schema is found by a relative path, too', async () => {
+  await mkdir(join(here.folder, 'node_modules'));
+  await symlink(fileURLToPath(new URL('../..', import.meta.url)), join(here.folder, 'node_modules/quorate'));
+  const relative = '# yaml-language-server: $schema=../node_modules/quorate/schemas/tasks.schema.json\n';
+  expect(await open.findings('ops/a.yml', `${relative}- stat: { path: /etc }\n`)).toEqual([]);
+  expect(await open.findings('ops/a.yml', `${relative}- comand: x\n`)).toEqual(['2: Property comand is not allowed.']);
 });
 
 test('the server has not reached for the network', () => {

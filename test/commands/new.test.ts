@@ -1,7 +1,8 @@
 // What `quorate new` writes is used at once, as it is: linted, run in check mode, and not written over.
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { schemaLine } from '../../src/commands/new-files.ts';
 import { type Site, site } from '../support/cli.ts';
 
 let here: Site;
@@ -38,6 +39,13 @@ describe('quorate new playbook', () => {
     expect(await text('ops/hosts.yml')).toMatch(/a: \{\}/);
   });
 
+  test('on a head node without an inventory, for the hosts are those of cmsh', async () => {
+    await here.write('bin/cmsh', '#!/bin/sh\nexit 1\n');
+    await chmod(join(here.folder, 'bin/cmsh'), 0o755);
+    const made = await here.quorate('new', 'playbook', 'check-disks');
+    expect(made.stdout).toMatch(/^check-disks\.yml\n\n[\s\S]*run check-disks\.yml --check/);
+  });
+
   test.each([
     ['preflight', /quorate brings[\s\S]*quorate doc preflight/],
     ['../up', /is no name of a playbook[\s\S]*--folder/],
@@ -51,6 +59,14 @@ describe('quorate new playbook', () => {
     expect(await text('there.yml')).toBe('mine');
     await expect(text('hosts.yml')).rejects.toThrow('ENOENT');
   });
+});
+
+test.each([
+  ['/site', 'ops/a.yml', '../node_modules/quorate/schemas/tasks.schema.json'],
+  ['/site/ops', 'a.yml', 'file:///site/node_modules/quorate/schemas/tasks.schema.json'],
+])('in %s, %s finds its schema at %s', (cwd, file, address) => {
+  const line = schemaLine({ cwd, packageRoot: '/site/node_modules/quorate' }, file, 'tasks');
+  expect(line).toBe(`# yaml-language-server: $schema=${address}\n`);
 });
 
 describe('quorate new role', () => {

@@ -1,16 +1,26 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import type { Io } from '../../src/commands/io.ts';
+import { program } from '../../src/commands/program.ts';
+import { realClock } from './real-clock.ts';
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+export interface Said {
+  readonly exitCode: number;
+  /** Without newlines at its end. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both. */
+  readonly said: string;
+}
 
 export interface Site {
   readonly folder: string;
   write(file: string, text: string): Promise<void>;
-  /** The real command line in that folder, without a terminal, where no cmsh is found. */
-  quorate(...words: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string; said: string }>;
+  /** A command line in that folder, in this process, where there is no terminal, and no cmsh but one in its `bin/`. */
+  quorate(...words: string[]): Promise<Said>;
   remove(): Promise<void>;
 }
 
@@ -22,14 +32,32 @@ export async function site(files: Readonly<Record<string, string>> = {}): Promis
     await writeFile(join(folder, file), text);
   };
   for (const [file, text] of Object.entries(files)) await write(file, text);
-  const env = { PATH: '/usr/bin:/bin', HOME: folder, QUORATE_STATE_DIR: join(folder, 'state') };
-  const options = { cwd: folder, env, extendEnv: false, reject: false, stdin: 'ignore' } as const;
   return {
     folder,
     write,
     quorate: async (...words) => {
-      const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...words], options);
-      return { exitCode, stdout, stderr, said: `${stdout}\n${stderr}` };
+      let stdout = '';
+      let stderr = '';
+      const terminal = (take: (text: string) => void) => ({ isTTY: false, columns: 80, write: take });
+      const never = new AbortController().signal;
+      const io: Io = {
+        out: terminal(text => {
+          stdout += text;
+        }),
+        err: terminal(text => {
+          stderr += text;
+        }),
+        input: process.stdin,
+        env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, HOME: folder, QUORATE_STATE_DIR: join(folder, 'state') },
+        cwd: folder,
+        packageRoot: fileURLToPath(new URL('../..', import.meta.url)),
+        clock: realClock,
+        user: 'tester',
+        random: bytes => randomBytes(bytes).toString('hex'),
+        catchInterrupts: () => ({ stop: never, abort: never }),
+      };
+      const exitCode = await program(words, io);
+      return { exitCode, stdout: stdout.trimEnd(), stderr: stderr.trimEnd(), said: `${stdout}\n${stderr}` };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
