@@ -19,6 +19,40 @@ const options = (about: string): Schema => ({
   additionalProperties: { $ref: '#/$defs/option' },
 });
 
+const option: Schema = {
+  type: { enum: optionTypes, default: 'str', description: 'The type of its value; `str` where none is given.' },
+  required: { type: 'boolean', default: false, description: 'True: the role is not entered without it.' },
+  description: { ...texts, description: 'What it is for.' },
+  choices: {
+    type: 'array',
+    description: 'The values allowed; of a list, those of its elements.',
+    examples: [['learner', 'voter']],
+  },
+  elements: { enum: optionTypes, description: 'The type of the elements of a `list`.' },
+  options: options('What a `dict`, or each element of a `list` of these, holds.'),
+  default: {
+    description: 'For the reader alone, as in Ansible: the value itself stands in the `defaults/main.yml` of the role.',
+  },
+  ...unread([
+    'version_added',
+    'aliases',
+    'no_log',
+    'fallback',
+    'apply_defaults',
+    'mutually_exclusive',
+    'required_together',
+    'required_one_of',
+    'required_if',
+    'required_by',
+    'removed_at_date',
+    'removed_in_version',
+    'deprecated_aliases',
+  ]),
+};
+
+/** What may stand at an argument. */
+export const optionKeys: readonly string[] = Object.keys(option);
+
 /** `meta/argument_specs.yml` of a role, for an editor: `validate_argument_spec` and lint read the same words. */
 export const argumentSpecsSchema: Schema = {
   title: 'Argument specs of a role',
@@ -44,40 +78,6 @@ export const argumentSpecsSchema: Schema = {
       },
       additionalProperties: false,
     },
-    option: {
-      type: 'object',
-      properties: {
-        type: { enum: optionTypes, default: 'str', description: 'The type of its value; `str` where none is given.' },
-        required: { type: 'boolean', default: false, description: 'True: the role is not entered without it.' },
-        description: { ...texts, description: 'What it is for.' },
-        choices: {
-          type: 'array',
-          description: 'The values allowed; of a list, those of its elements.',
-          examples: [['learner', 'voter']],
-        },
-        elements: { enum: optionTypes, description: 'The type of the elements of a `list`.' },
-        options: options('What a `dict`, or each element of a `list` of these, holds.'),
-        default: {
-          description:
-            'For the reader alone, as in Ansible: the value itself stands in the `defaults/main.yml` of the role.',
-        },
-        ...unread([
-          'version_added',
-          'aliases',
-          'no_log',
-          'fallback',
-          'apply_defaults',
-          'mutually_exclusive',
-          'required_together',
-          'required_one_of',
-          'required_if',
-          'required_by',
-          'removed_at_date',
-          'removed_in_version',
-          'deprecated_aliases',
-        ]),
-      },
-      additionalProperties: false,
-    },
+    option: { type: 'object', properties: option, additionalProperties: false },
   },
 };
