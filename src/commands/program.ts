@@ -1,6 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { exit, type Io } from './io.ts';
 import { packageVersion } from './package.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** `--forks 5`: a whole number of at least 1. */
 function count(text: string): number {
@@ -281,6 +283,26 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .action(async words => {
       const { labCommand } = await import('./lab.ts');
       code = await labCommand(io, words);
+    });
+
+  top
+    .command('completion')
+    .description('a script for your shell, so that TAB completes: source <(quorate completion bash)')
+    .addArgument(new Argument('<shell>').choices(shells))
+    .action(async shell => {
+      const { completionCommand } = await import('./completion.ts');
+      code = completionCommand(io, shell);
+    });
+
+  top
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async words => {
+      const { completeCommand } = await import('./complete.ts');
+      code = await completeCommand(io, top, words);
     });
 
   try {
