@@ -25,8 +25,9 @@ export interface Shown {
 
 /** "list of text", "one of learner, voter, absent": a type in words. */
 export function typeInWords(schema: Shown): string {
-  if (schema.$ref !== undefined)
-    return schema.$ref === '#/$defs/expression' ? 'an expression' : schema.$ref.replace(/^.*\//, '');
+  if (schema.$ref === '#/$defs/expression') return 'an expression';
+  // `#/$defs/includedRole`: included role.
+  if (schema.$ref !== undefined) return schema.$ref.replace(/^.*\//, '').replace(/[A-Z]/g, ' $&').toLowerCase();
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
   if (schema.anyOf) return schema.anyOf.map(typeInWords).join(' or ');
