@@ -63,7 +63,7 @@ async function ofText(io: Io, name: string, options: ListOptions): Promise<reado
   const { inventory: file, extraVars = [], tags = [], skipTags: skip = [], modules: folders } = options;
   const hosts = file === undefined ? undefined : await loadInventory(io, file, playbookPath(io, name));
   const inputs = await readInputs(io, extraVars);
-  const read = await loadPlaybook(io, name, { inventory: hosts?.value, inputs: inputs.value, folders });
+  const read = await loadPlaybook(io, name, { inventory: hosts, inputs: inputs.value, folders });
   const diagnostics: Diagnostic[] = [...read.diagnostics, ...inputs.diagnostics, ...(hosts?.diagnostics ?? [])];
   const plays = read.value?.plays ?? [];
   const selection = { tags, skip };
