@@ -5,6 +5,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Json } from '../core/value.ts';
 import type { About } from '../journal/format.ts';
 import type { Inputs } from '../playbook/inputs.ts';
+import type { Playbook } from '../playbook/read-playbook.ts';
 import { Mask } from '../runner/mask.ts';
 import type { Io } from './io.ts';
 import { packageVersion } from './package.ts';
@@ -13,6 +14,7 @@ import type { RunCommandOptions } from './run.ts';
 /** A plan with all that it was made from. */
 export interface Planned {
   readonly plan: Plan;
+  readonly playbook: Playbook;
   readonly inventory: Inventory;
   readonly inputs: Inputs;
   /** Texts of the playbook and of what it includes, by path. */

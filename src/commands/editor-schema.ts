@@ -1,5 +1,5 @@
 import type { Module } from '../core/module.ts';
-import { writtenSchema } from '../custom/params.ts';
+import type { Json } from '../core/value.ts';
 import {
   applyKeywords,
   blockKeywords,
@@ -16,21 +16,20 @@ import {
   loopControlKeywords,
   metaActions,
   metaKeywords,
+  otherModules,
   playKeywords,
+  replaced,
   roleEntryKeywords,
   roleFileKeywords,
   type Shape,
   taskKeywords,
 } from '../playbook/keywords.ts';
 import { paramKeywords, paramTypes } from '../playbook/param-schema.ts';
-import { isSchema, type Schema } from '../playbook/schema-walk.ts';
-
-const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
-const expression = { $ref: '#/$defs/expression' };
-const orExpression = (schema: Schema): Schema => ({ anyOf: [schema, expression] });
+import type { Schema } from '../playbook/schema-walk.ts';
+import { argsOf, orExpression } from './module-schema.ts';
 
 /** What an editor accepts for each shape of value. */
-const shapes: Readonly<Record<Shape, Schema>> = {
+export const shapes: Readonly<Record<Shape, Schema>> = {
   text: { type: 'string' },
   label: { type: ['string', 'number', 'boolean'] },
   identifier: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
@@ -68,10 +67,25 @@ const shapes: Readonly<Record<Shape, Schema>> = {
   included: { anyOf: [{ type: 'string' }, { $ref: '#/$defs/includedFile' }] },
 };
 
+/** What an editor offers as an example, where the shape alone does not tell it. */
+export const shapeExamples: Partial<Readonly<Record<Shape, readonly Json[]>>> = {
+  conditions: ['result.changed', ['first is succeeded', 'nodes | length > 1']],
+  hosts: ['all', 'headnode', 'etcd:!node003'],
+  'vars-files': [['vars/common.yml']],
+  vars: [{ etcd_port: 2379 }],
+  params: [{ node: { type: 'string', description: 'The node that is meant' } }],
+  serial: [1, '30%', [1, '50%']],
+  loop: [['node001', 'node002'], '{{ nodes }}'],
+  'loop-control': [{ loop_var: 'node', label: '{{ node }}' }],
+  environment: [{ ETCDCTL_API: '3' }],
+  'module-defaults': [{ command: { chdir: '/tmp' } }],
+  roles: [['common', { role: 'etcd', tags: ['etcd'] }]],
+};
+
 function ofKeywords(keywords: Keywords, more: Schema = {}, required: readonly string[] = []): Schema {
   const properties = Object.entries(keywords).map(([name, { shape, about }]) => [
     name,
-    { ...shapes[shape], description: about },
+    { ...shapes[shape], description: about, ...(shapeExamples[shape] ? { examples: shapeExamples[shape] } : {}) },
   ]);
   return {
     type: 'object',
@@ -79,45 +93,6 @@ function ofKeywords(keywords: Keywords, more: Schema = {}, required: readonly st
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
   };
-}
-
-/** A module's schema for whoever writes: where a number, a boolean or one of several words is wanted, an expression may stand. */
-function writable(schema: Schema): Schema {
-  const { description } = schema;
-  if (schema['x-quorate-expression'] === true) {
-    return { ...(description ? { description } : {}), type: ['string', 'boolean', 'number', 'array', 'object'] };
-  }
-  const inner = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => {
-      if (['properties', 'patternProperties'].includes(key) && isSchema(value)) {
-        return [key, Object.fromEntries(Object.entries(value).map(([k, v]) => [k, isSchema(v) ? writable(v) : v]))];
-      }
-      if (['items', 'additionalProperties'].includes(key) && isSchema(value)) return [key, writable(value)];
-      return [key, ['anyOf', 'oneOf', 'allOf'].includes(key) && Array.isArray(value) ? value.map(writable) : value];
-    }),
-  );
-  const plainText = schema.type === 'string' && !['enum', 'pattern', 'minLength', 'format'].some(key => key in schema);
-  const anything = schema.type === undefined && !('enum' in schema) && !('anyOf' in schema) && !('const' in schema);
-  if (plainText || anything) return inner;
-  const { description: _, default: fallback, ...rest } = inner;
-  return {
-    ...(description ? { description } : {}),
-    ...(fallback === undefined ? {} : { default: fallback }),
-    ...orExpression(rest),
-  };
-}
-
-/** What may stand below a module's name in a task. */
-function argsOf(module: Module): Schema {
-  const { required, properties = {}, ...rest } = writtenSchema(module.params);
-  const params = isSchema(properties)
-    ? Object.fromEntries(Object.entries(properties).map(([name, v]) => [name, isSchema(v) ? writable(v) : v]))
-    : {};
-  const object = { ...rest, properties: params, ...(required ? { required } : {}) };
-  const forms: Schema[] = [object];
-  if (module.freeForm) forms.push({ type: 'string' });
-  if (!required) forms.push({ type: 'null' });
-  return { description: module.summary, ...(forms.length > 1 ? { anyOf: forms } : object) };
 }
 
 const jsonTypes: Readonly<Record<string, Schema>> = { type: { enum: paramTypes }, items: { $ref: '#/$defs/param' } };
@@ -133,66 +108,111 @@ function choose(key: string, there: Schema, otherwise: Schema): Schema {
   ]);
 }
 
+/** Keys of Ansible that are not here: whatever stands there is wrong, an editor says what to write instead, and offers none of them. */
+function gone(hints: Readonly<Record<string, string>>): Schema {
+  // Of both, an editor prints the message of `type` alone.
+  const never = { type: 'null', not: { type: 'null' }, deprecated: true, doNotSuggest: true };
+  const rows = Object.entries(hints).map(([name, hint]) => [
+    name,
+    { ...never, description: `Not here: ${hint}.`, errorMessage: `not here: ${hint}` },
+  ]);
+  return Object.fromEntries(rows);
+}
+
+/** The kinds of step that a key tells; where none of these is there it is a task. */
+const kinds = {
+  block: 'block',
+  include_tasks: 'include',
+  import_tasks: 'import',
+  include_role: 'includeRole',
+  import_role: 'importRole',
+  meta: 'meta',
+} as const;
+
+/** Offered while a step has no key yet that tells its kind. */
+function starters(): Schema {
+  const all: Keywords = {
+    ...blockKeywords,
+    ...includeKeywords,
+    ...importKeywords,
+    ...includeRoleKeywords,
+    ...importRoleKeywords,
+    ...metaKeywords,
+  };
+  return Object.fromEntries(Object.keys(kinds).map(key => [key, { description: all[key]?.about }]));
+}
+
+/** What files of plays and files of tasks have in common. */
+function stepDefs(modules: readonly Module[]): Schema {
+  const byModule = Object.fromEntries(modules.map(({ name }) => [name, ref(`module.${name}`)]));
+  // Taken with Ansible's prefix too, but not offered with it.
+  const prefixed = modules.map(({ name }) => [`^ansible\\.builtin\\.${name}$`, ref(`module.${name}`)]);
+  const patternProperties = Object.fromEntries(prefixed);
+  const ofTask = { ...gone({ ...replaced, ...otherModules }), ...byModule };
+  const step = Object.entries(kinds).reduceRight<Schema>(
+    (other, [key, def]) => choose(key, ref(def), other),
+    ref('task'),
+  );
+  return {
+    expression: { type: 'string', pattern: '\\{\\{', description: 'An expression in {{ }}.' },
+    step: { type: 'object', ...step },
+    block: ofKeywords(blockKeywords, gone(replaced)),
+    include: ofKeywords(includeKeywords),
+    import: ofKeywords(importKeywords),
+    roleEntry: { ...ofKeywords(roleEntryKeywords), additionalProperties: true },
+    includeRole: ofKeywords(includeRoleKeywords),
+    importRole: ofKeywords(importRoleKeywords),
+    roleFile: ofKeywords(roleFileKeywords, {}, ['name']),
+    includedRole: ofKeywords(includedRoleKeywords, {}, ['name']),
+    importedFile: ofKeywords(importedFileKeywords, {}, ['file']),
+    includedFile: ofKeywords(includedFileKeywords, {}, ['file']),
+    apply: ofKeywords(applyKeywords),
+    meta: ofKeywords(metaKeywords),
+    loopControl: ofKeywords(loopControlKeywords),
+    task: { ...ofKeywords(taskKeywords, { ...ofTask, ...starters() }), patternProperties },
+    handler: { ...ofKeywords(handlerKeywords, ofTask), patternProperties },
+    ...Object.fromEntries(modules.map(m => [`module.${m.name}`, argsOf(m)])),
+  };
+}
+
+/** A list of plays; a list of tasks is accepted too, for editors that take every file for a playbook. */
 export function playbookSchema(modules: readonly Module[]): Schema {
-  const byModule = Object.fromEntries(modules.map(m => [m.name, argsOf(m)]));
   const param = Object.entries(paramKeywords).map(([name, { takes, about }]) => [
     name,
     { ...(jsonTypes[name] ?? { type: takes }), description: about },
   ]);
+  const begun = {
+    hosts: { description: playKeywords.hosts.about },
+    import_playbook: { description: importPlaybookKeywords.import_playbook.about },
+  };
   return {
-    $schema: DRAFT,
     title: 'Playbook of quorate',
     description: 'A list of plays, or a file of tasks.',
     type: 'array',
-    items: choose('hosts', ref('play'), choose('import_playbook', ref('importPlaybook'), ref('step'))),
+    items: choose(
+      'hosts',
+      ref('play'),
+      choose('import_playbook', ref('importPlaybook'), { ...ref('step'), properties: begun }),
+    ),
     $defs: {
-      expression: { type: 'string', pattern: '\\{\\{', description: 'An expression in {{ }}.' },
+      ...stepDefs(modules),
       play: {
-        ...ofKeywords(playKeywords, {}, ['hosts']),
+        ...ofKeywords(playKeywords, gone(replaced), ['hosts']),
         anyOf: ['tasks', 'roles', 'pre_tasks', 'post_tasks'].map(section => ({ required: [section] })),
       },
-      step: {
-        type: 'object',
-        ...choose(
-          'block',
-          ref('block'),
-          choose(
-            'include_tasks',
-            ref('include'),
-            choose(
-              'import_tasks',
-              ref('import'),
-              choose(
-                'include_role',
-                ref('includeRole'),
-                choose('import_role', ref('importRole'), choose('meta', ref('meta'), ref('task'))),
-              ),
-            ),
-          ),
-        ),
-      },
-      block: ofKeywords(blockKeywords),
-      include: ofKeywords(includeKeywords),
-      import: ofKeywords(importKeywords),
-      roleEntry: { ...ofKeywords(roleEntryKeywords), additionalProperties: true },
-      includeRole: ofKeywords(includeRoleKeywords),
-      importRole: ofKeywords(importRoleKeywords),
-      roleFile: ofKeywords(roleFileKeywords, {}, ['name']),
       importPlaybook: ofKeywords(importPlaybookKeywords),
-      includedRole: ofKeywords(includedRoleKeywords, {}, ['name']),
-      importedFile: ofKeywords(importedFileKeywords, {}, ['file']),
-      includedFile: ofKeywords(includedFileKeywords, {}, ['file']),
-      apply: ofKeywords(applyKeywords),
-      meta: ofKeywords(metaKeywords),
-      loopControl: ofKeywords(loopControlKeywords),
       param: { type: 'object', properties: Object.fromEntries(param), additionalProperties: false },
-      task: ofKeywords(taskKeywords, byModule),
-      handler: ofKeywords(handlerKeywords, byModule),
     },
   };
 }
 
-export function moduleSchema(module: Module): Schema {
-  const { $schema: _, ...schema } = writtenSchema(module.params);
-  return { $schema: DRAFT, title: module.name, description: module.summary, ...schema };
+/** A file of tasks: of `include_tasks`, of a role's `tasks/`; with `listen` also of its `handlers/`. */
+export function tasksSchema(modules: readonly Module[]): Schema {
+  return {
+    title: 'Tasks of quorate',
+    description: 'A list of tasks, as a playbook or a role enters it.',
+    type: 'array',
+    items: choose('listen', ref('handler'), ref('step')),
+    $defs: stepDefs(modules),
+  };
 }

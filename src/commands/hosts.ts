@@ -65,7 +65,8 @@ function fault(
   return { diagnostics: [{ code, severity: 'error' as const, message, ...more }] };
 }
 
-async function findCmsh(io: Io): Promise<string | undefined> {
+/** Where cmsh is on this machine; undefined where it is no head node. */
+export async function findCmsh(io: Io): Promise<string | undefined> {
   const onPath = (io.env.PATH ?? '').split(':').map(folder => join(folder, 'cmsh'));
   for (const path of [CMSH, ...onPath]) {
     if (

@@ -1,38 +1,23 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { modules } from '../modules/index.ts';
-import { exit, type Io } from './io.ts';
-import { kindOfLocal } from './local-file.ts';
+import type { Io } from './io.ts';
+import { refuse, writeNew } from './new-files.ts';
 
 /** `quorate new module`: writes a module that works, its cases, and the test that runs them. Leaves alone what is there. */
 export async function newModule(io: Io, name: string, folder: string): Promise<number> {
-  const refuse = (message: string, hint: string) => {
-    io.err.write(`quorate: ${message}\n  → ${hint}\n`);
-    return exit.usage;
-  };
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {
-    return refuse(`${name} is no name of a module`, 'small letters, digits and _, such as time_zone');
+    return refuse(io, `${name} is no name of a module`, 'small letters, digits and _, such as time_zone');
   }
   if (modules.some(module => module.name === name))
-    return refuse(`${name} is a module that there is`, `quorate doc ${name}`);
+    return refuse(io, `${name} is a module that there is`, `quorate doc ${name}`);
   const files = new Map([
-    [`${name}.ts`, moduleText(name)],
-    [`${name}.cases.ts`, casesText(name)],
-    [`${name}.test.ts`, testText(name)],
+    [join(folder, `${name}.ts`), moduleText(name)],
+    [join(folder, `${name}.cases.ts`), casesText(name)],
+    [join(folder, `${name}.test.ts`), testText(name)],
   ]);
-  const kindOf = kindOfLocal(io);
-  const all = [...files.keys(), ...['mts', 'js', 'mjs'].map(ending => `${name}.${ending}`)];
-  for (const path of all.map(file => join(folder, file))) {
-    if ((await kindOf(path)) !== undefined)
-      return refuse(`${path} is there already`, 'take another name, or remove it first');
-  }
-  await mkdir(resolve(io.cwd, folder), { recursive: true });
-  for (const [file, text] of files) await writeFile(resolve(io.cwd, folder, file), text, { flag: 'wx' });
-  io.out.write(`${[...files.keys()].map(file => `${join(folder, file)}\n`).join('')}`);
-  io.out.write(
-    `\nquorate test ${folder}    runs its cases\nquorate doc ${name}    its reference, where ${folder} lies\n`,
-  );
-  return exit.done;
+  const next = `quorate test ${folder}    runs its cases\nquorate doc ${name}    its reference, where ${folder} lies\n`;
+  const taken = ['mts', 'js', 'mjs'].map(ending => join(folder, `${name}.${ending}`));
+  return await writeNew(io, files, next, taken);
 }
 
 const moduleText = (name: string): string => `import { defineModule, Failure, noRisks, Type } from 'quorate';

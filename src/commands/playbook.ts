@@ -31,6 +31,12 @@ export function playbookPath(io: Io, name: string): string {
   return /[/.]/.test(name) ? name : shown(io, join(io.packageRoot, 'playbooks', `${name}.yml`));
 }
 
+/** The names of the playbooks that quorate brings, sorted. */
+export async function shippedNames(io: Io): Promise<readonly string[]> {
+  const files = await readdir(join(io.packageRoot, 'playbooks'));
+  return files.flatMap(file => (file.endsWith('.yml') ? [file.slice(0, -'.yml'.length)] : [])).sort();
+}
+
 /** A path as messages show it: from the working directory where that is shorter. */
 export function shown(io: Io, path: string): string {
   const short = relative(io.cwd, path);
@@ -72,8 +78,7 @@ export async function loadPlaybook(
   const known = { ...inventoryOptions(inventory), ...(inputs ? { inputs } : {}) };
   const options = { ...reading, readFile, ...known };
   if (/[/.]/.test(name)) return readPlaybook(name, options);
-  const shipped = join(io.packageRoot, 'playbooks');
-  const names = (await readdir(shipped)).filter(f => f.endsWith('.yml')).map(f => f.replace(/\.yml$/, ''));
+  const names = await shippedNames(io);
   if (names.includes(name)) return readPlaybook(playbookPath(io, name), options);
   const unknown: Diagnostic = {
     code: 'file-not-found',

@@ -1,6 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { exit, type Io } from './io.ts';
 import { packageVersion } from './package.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** `--forks 5`: a whole number of at least 1. */
 function count(text: string): number {
@@ -43,6 +45,10 @@ const modulesOption = () =>
 const diffOption = () =>
   new Option('-D, --diff', 'show what is changed in files, overlays and the membership, line by line');
 const forksOption = () => new Option('-f, --forks <n>', 'hosts worked on at once').argParser(count).default(50);
+
+/** `run` tells something instead: these go together, and with nothing that says how it is run. */
+const insteadOfRun = <const Flag extends string>(flag: Flag, about: string) =>
+  new Option(flag, about).conflicts(['check', 'diff', 'yes', 'json', 'allow']);
 
 /** The options of each command that goes through a playbook: which of it, where, and what is accepted. */
 const playbookCommand = (command: Command) =>
@@ -88,7 +94,16 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .addOption(diffOption())
     .option('-y, --yes', 'accept the course that is shown, its fragile and interrupting steps included')
     .option('--json', 'events as JSON lines')
+    .addOption(insteadOfRun('--list-hosts', 'run nothing: the hosts of each play'))
+    .addOption(insteadOfRun('--list-tasks', 'run nothing: the tasks of each play, and its handlers'))
+    .addOption(insteadOfRun('--list-tags', 'run nothing: the tags of each play'))
+    .addOption(insteadOfRun('--syntax-check', 'run nothing: what is wrong with the playbook'))
     .action(async (playbook, options) => {
+      if (options.listHosts || options.listTasks || options.listTags || options.syntaxCheck) {
+        const { listCommand } = await import('./list.ts');
+        code = await listCommand(io, playbook, options);
+        return;
+      }
       const { runCommand } = await import('./run.ts');
       code = await runCommand(io, playbook, options);
     });
@@ -182,16 +197,46 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
 
   top
     .command('doc')
-    .description('the reference of modules and shipped playbooks')
-    .argument('[name]', 'a module or a shipped playbook')
+    .description('the reference of modules, shipped playbooks, keywords, filters, tests, lookups …')
+    .argument('[kind]', 'where a name alone does not tell: `doc test lower`; `doc filters` lists those of a kind')
+    .argument('[name]', 'of anything that is documented, or the path of a playbook')
     .addOption(modulesOption())
-    .option('--snippet', 'a task to paste into a playbook')
-    .action(async (name, options) => {
+    .option('--snippet', 'of a module a task to paste, of a playbook a command line')
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .choices(['terminal', 'markdown'] as const)
+        .default('terminal' as const),
+    )
+    .action(async (kind, name, options) => {
       const { docCommand } = await import('./doc.ts');
-      code = await docCommand(io, name, options);
+      code = await docCommand(
+        io,
+        [kind, name].flatMap(word => word ?? []),
+        options,
+      );
     });
 
-  const make = top.command('new').description('begin something of your own: `new module NAME`');
+  const make = top
+    .command('new')
+    .description('begin something of your own: `new playbook NAME`, `new role`, `new module`');
+  make
+    .command('playbook')
+    .description('a playbook that runs as it is')
+    .argument('<name>')
+    .option('--folder <folder>', 'where it is written', '.')
+    .action(async (name, options) => {
+      const { newPlaybook } = await import('./new-playbook.ts');
+      code = await newPlaybook(io, name, options.folder);
+    });
+  make
+    .command('role')
+    .description('a role with tasks, handlers, defaults and argument specs')
+    .argument('<name>')
+    .option('--folder <folder>', 'where it is written', 'roles')
+    .action(async (name, options) => {
+      const { newRole } = await import('./new-role.ts');
+      code = await newRole(io, name, options.folder);
+    });
   make
     .command('module')
     .description('a module that works, with its cases and the test that runs them')
@@ -213,11 +258,13 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
 
   top
     .command('schema')
-    .description('the JSON Schema of playbooks, with modules of your own, for an editor')
+    .description('a JSON Schema for an editor, with modules of your own: of playbooks, tasks, inventories …')
+    .argument('[name]', 'which; --list names them', 'playbook')
     .addOption(modulesOption())
-    .action(async options => {
+    .option('--list', 'those there are')
+    .action(async (name, options) => {
       const { schemaCommand } = await import('./schema.ts');
-      code = await schemaCommand(io, options.modules ?? []);
+      code = await schemaCommand(io, name, options);
     });
 
   top
@@ -252,6 +299,26 @@ export async function program(argv: readonly string[], io: Io): Promise<number> 
     .action(async words => {
       const { labCommand } = await import('./lab.ts');
       code = await labCommand(io, words);
+    });
+
+  top
+    .command('completion')
+    .description('a script for your shell, so that TAB completes: source <(quorate completion bash)')
+    .addArgument(new Argument('<shell>').choices(shells))
+    .action(async shell => {
+      const { completionCommand } = await import('./completion.ts');
+      code = completionCommand(io, shell);
+    });
+
+  top
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async words => {
+      const { completeCommand } = await import('./complete.ts');
+      code = await completeCommand(io, top, words);
     });
 
   try {

@@ -5,7 +5,7 @@ import type { Param } from '../playbook/read-params.ts';
 import type { Playbook } from '../playbook/read-playbook.ts';
 
 /** The parts of a JSON Schema that the reference shows. */
-interface Shown {
+export interface Shown {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
@@ -15,6 +15,7 @@ interface Shown {
   readonly required?: readonly string[];
   readonly anyOf?: readonly Shown[];
   readonly const?: unknown;
+  readonly $ref?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
@@ -23,7 +24,10 @@ interface Shown {
 }
 
 /** "list of text", "one of learner, voter, absent": a type in words. */
-function typeInWords(schema: Shown): string {
+export function typeInWords(schema: Shown): string {
+  if (schema.$ref === '#/$defs/expression') return 'an expression';
+  // `#/$defs/includedRole`: included role.
+  if (schema.$ref !== undefined) return schema.$ref.replace(/^.*\//, '').replace(/[A-Z]/g, ' $&').toLowerCase();
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
   if (schema.anyOf) return schema.anyOf.map(typeInWords).join(' or ');

@@ -135,8 +135,8 @@ export async function planFrom(
         })
       : undefined;
   await report(io, [...diagnostics, ...(plan?.diagnostics ?? [])]);
-  if (!plan?.value || !hosts.value || !asked) return undefined;
-  return { plan: plan.value, inventory: hosts.value, inputs: asked, files };
+  if (!plan?.value || !playbook.value || !hosts.value || !asked) return undefined;
+  return { plan: plan.value, playbook: playbook.value, inventory: hosts.value, inputs: asked, files };
 }
 
 function isMore(asked: Inputs, given: Inputs | undefined): boolean {

@@ -181,7 +181,8 @@ function unknownDelegates(steps: readonly Step[], inventory: Inventory): readonl
   });
 }
 
-function nothingToRun(selection: Selection, limit: readonly string[]): Diagnostic {
+/** Where neither hosts nor tasks are left. */
+export function nothingToRun(selection: Selection, limit: readonly string[]): Diagnostic {
   const asked = [
     selection.tags.length > 0 && '--tags',
     selection.skip.length > 0 && '--skip-tags',

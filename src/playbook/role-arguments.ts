@@ -2,6 +2,7 @@ import type { Task } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import type { Scope, Template } from '../core/template.ts';
 import type { Value } from '../core/value.ts';
+import { optionKeys } from './argument-specs-schema.ts';
 import { entry, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
 import { fromSchema } from './expression/schema-types.ts';
@@ -119,12 +120,22 @@ function entryPointOf({ from }: RoleUse): string {
   return (from.tasks ?? 'main').replace(/\.ya?ml$/, '');
 }
 
-function checkOption({ r }: Place, node: Node, name: string): void {
+function checkOption(place: Place, node: Node, name: string): void {
+  const { r } = place;
   const map = readMap(r, node, `\`${name}\``, 'a map');
-  const type = map && entry(map, 'type')?.value;
-  if (type && (type.kind !== 'scalar' || !optionTypes.includes(String(type.value)))) {
-    r.invalid(type, `\`type\` of ${name}`, `one of ${optionTypes.join(', ')}`);
+  if (!map) return;
+  for (const { key, keySpan } of map.entries.filter(one => !optionKeys.includes(one.key))) {
+    const hint = didYouMean(key, optionKeys);
+    r.error('unknown-keyword', keySpan, `\`${key}\` is not a keyword of an argument of a role`, { hint });
   }
+  for (const keyword of ['type', 'elements']) {
+    const type = entry(map, keyword)?.value;
+    if (type && (type.kind !== 'scalar' || !optionTypes.includes(String(type.value)))) {
+      r.invalid(type, `\`${keyword}\` of ${name}`, `one of ${optionTypes.join(', ')}`);
+    }
+  }
+  const inner = entry(map, 'options')?.value;
+  for (const { key, value } of inner?.kind === 'map' ? inner.entries : []) checkOption(place, value, `${name}.${key}`);
 }
 
 function isRequired(option: Node): boolean {

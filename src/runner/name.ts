@@ -1,13 +1,12 @@
-import type { Template } from '../core/template.ts';
+import type { Scope, Template } from '../core/template.ts';
 import { Unknown } from '../core/value.ts';
-import type { Names } from './scope.ts';
 import { textOf } from './values.ts';
 
 /**
  * What a step is called: its name, rendered. A name is only for people, so one that can't be rendered here (it uses the
  * loop's item, or what is not known) is shown as it was written.
  */
-export function nameOf(step: { readonly name?: Template }, otherwise: string, names: Names | undefined): string {
+export function nameOf(step: { readonly name?: Template }, otherwise: string, names: Scope | undefined): string {
   const { name } = step;
   if (!name) return otherwise;
   try {

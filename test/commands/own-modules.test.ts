@@ -62,7 +62,9 @@ describe('a new module', () => {
   });
 
   test('has its reference, and its schema takes part in lint', async () => {
-    expect((await quorate('doc', 'greeting')).said).toContain('| `text` | string | **required** |');
+    expect((await quorate('doc', 'greeting', '--format', 'markdown')).said).toContain(
+      '| `text` | string | **required** |',
+    );
     await write('wrong.yml', playbook('greeting', 'path: motd').replace('done.path', 'done.paht'));
     const { exitCode, said } = await quorate('lint', 'wrong.yml');
     expect(exitCode).toBe(3);

@@ -4,14 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readExamples } from '../../scripts/examples.ts';
 import { compiledValidators } from '../../scripts/validators.ts';
-import { playbookSchema } from '../../src/commands/editor-schema.ts';
+import { isSchemaName, publishedSchema, schemas } from '../../src/commands/schemas.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { modules } from '../../src/modules/index.ts';
 import { renderDiagnostics } from '../../src/views/diagnostics.ts';
 import { validatorsOf } from '../support/playbook-world.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
-const accepts = ajv.compile(playbookSchema(modules));
+const accepts = ajv.compile(publishedSchema('playbook', modules));
+const acceptsTasks = ajv.compile(publishedSchema('tasks', modules));
+const acceptsSpecs = ajv.compile(publishedSchema('argument-specs', modules));
 const byName = new Map(modules.map(m => [m.name, m]));
 const validators = validatorsOf(modules);
 
@@ -41,6 +43,7 @@ describe('what we show is sound, to lint and to the editor', () => {
     expect(await printed('tasks.yml', async path => (path === 'tasks.yml' ? yaml : 'etcd_port: 2379\n'))).toBe('');
     accepts(parse(yaml, { version: '1.2' }));
     expect(accepts.errors ?? []).toEqual([]);
+    expect(acceptsTasks(parse(yaml, { version: '1.2' }))).toBe(true);
   });
 
   test.each(documented)('docs/language.md: %s', async yaml => {
@@ -72,6 +75,49 @@ describe('the schema of playbooks', () => {
 
   test('accepts an expression where a number, a boolean or one of several words is wanted', () => {
     expect(accepts(parse('- command: { cmd: x, repeatable: "{{ a }}" }\n  retries: "{{ b }}"'))).toBe(true);
+  });
+});
+
+describe('the schemas that others rely on', () => {
+  test('keep their names and versions', () => {
+    const ids = Object.keys(schemas)
+      .filter(isSchemaName)
+      .map(name => publishedSchema(name, []).$id);
+    expect(ids).toEqual([
+      'urn:quorate:schema:playbook:1',
+      'urn:quorate:schema:tasks:1',
+      'urn:quorate:schema:inventory:1',
+      'urn:quorate:schema:argument-specs:1',
+      'urn:quorate:schema:journal:1',
+    ]);
+  });
+
+  test.each(shipped.filter(name => name.includes('/')))('tasks: playbooks/%s', async name => {
+    acceptsTasks(parse(await readFile(`playbooks/${name}`, 'utf8'), { version: '1.2', merge: true }));
+    expect(acceptsTasks.errors ?? []).toEqual([]);
+  });
+
+  test('tasks: does not accept plays; takes what handlers alone have', () => {
+    expect(acceptsTasks(parse('- hosts: a\n  tasks: [command: x]'))).toBe(false);
+    expect(acceptsTasks(parse('- command: x\n  listen: restarts'))).toBe(true);
+    expect(acceptsTasks(parse('- command: x\n  listen: restarts\n  nonsense: 1'))).toBe(false);
+  });
+
+  test.each([
+    ['{ node: { type: str, required: true, choices: [a, b] } }', true],
+    ['{ list: { type: list, elements: dict, options: { a: { type: int } } } }', true],
+    ['{ node: { type: text } }', false],
+    ['{ node: { requird: true } }', false],
+    ['{ list: { options: { a: { type: text } } } }', false],
+  ])('argument specs: %s', (options, isRight) => {
+    expect(acceptsSpecs(parse(`argument_specs:\n  main:\n    options: ${options}`))).toBe(isRight);
+  });
+
+  test('have each text for hovering once as Markdown and once without', () => {
+    const { description, markdownDescription } = Object(publishedSchema('playbook', modules).$defs).meta.properties
+      .meta;
+    expect(description).toBe('flush_handlers, end_host, end_batch, end_play, noop.');
+    expect(markdownDescription).toBe('`flush_handlers`, `end_host`, `end_batch`, `end_play`, `noop`.');
   });
 });
 

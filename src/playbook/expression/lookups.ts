@@ -8,17 +8,35 @@ import type { FunctionSpec, ParameterSpec, Reach } from './signature.ts';
 import { kindOf } from './text.ts';
 import { anyList, anything, booleanType, stringType } from './types.ts';
 
-/** What a lookup finds under a name; undefined where there is nothing. Throws `Fault`, or `Failure`. */
-type Lookup = (term: string, reach: Reach, call: Call) => Value | undefined;
+interface Lookup {
+  /** One sentence. */
+  readonly summary: string;
+  readonly example: string;
+  /** What it finds under a name; undefined where there is nothing. Throws `Fault`, or `Failure`. */
+  find(term: string, reach: Reach, call: Call): Value | undefined;
+}
 
-const lookups: Readonly<Record<string, Lookup>> = {
-  env: (name, { scope }) => scope.machine?.env(name),
-  file: (name, { scope, from }, call) => {
-    const text = scope.machine?.text(lookupPaths(name, from));
-    const begun = text !== undefined && call.flag('lstrip') ? text.trimStart() : text;
-    return begun !== undefined && call.flag('rstrip') ? begun.trimEnd() : begun;
+export const lookups: Readonly<Record<string, Lookup>> = {
+  env: {
+    summary: 'A variable of the environment that quorate was started with.',
+    example: "lookup('env', 'HOME', default='/root')",
+    find: (name, { scope }) => scope.machine?.env(name),
   },
-  vars: (name, { scope }) => scope.get(name),
+  file: {
+    summary:
+      'The text of a file of the machine that quorate runs on, without white space at its end (`rstrip=false` keeps it, `lstrip=true` takes that at its beginning too).',
+    example: "lookup('file', 'key.pub')",
+    find: (name, { scope, from }, call) => {
+      const text = scope.machine?.text(lookupPaths(name, from));
+      const begun = text !== undefined && call.flag('lstrip') ? text.trimStart() : text;
+      return begun !== undefined && call.flag('rstrip') ? begun.trimEnd() : begun;
+    },
+  },
+  vars: {
+    summary: 'The value of a name that is itself worked out.',
+    example: "lookup('vars', 'port_' ~ role, default=2379)",
+    find: (name, { scope }) => scope.get(name),
+  },
 };
 
 const names = Object.keys(lookups);
@@ -45,11 +63,15 @@ const elsewhere: Readonly<Record<string, string>> = {
   inventory_hostnames: "write groups['name']",
 };
 
-/** What to write instead of a lookup that is not here. */
+/** What to write instead of a lookup of Ansible that is not here. */
+export function lookupReplacement(name: string): string | undefined {
+  return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
+}
+
+/** The same, or what else may have been meant, for any name. */
 export function insteadOfLookup(name: string): string {
   const plain = name.replace(/^ansible\.builtin\./, '');
-  const here = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined;
-  return here ?? didYouMean(plain, names) ?? `there are ${names.join(', ')}`;
+  return lookupReplacement(plain) ?? didYouMean(plain, names) ?? `there are ${names.join(', ')}`;
 }
 
 export const isLookup = (name: string): boolean => Object.hasOwn(lookups, name.replace(/^ansible\.builtin\./, ''));
@@ -62,7 +84,7 @@ function found(call: Call, reach: Reach): readonly Slot[] {
   return call.rest().map(term => {
     if (term instanceof Unknown) return term;
     if (typeof term !== 'string') throw new Fault(`\`${name}\` looks up a name, not ${kindOf(term)}`);
-    const value = lookup(term, reach, call);
+    const value = lookup.find(term, reach, call);
     if (value !== undefined) return value;
     return fallback === undefined ? new Missing(() => notFound(name, term)) : fallback;
   });
