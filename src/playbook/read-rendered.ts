@@ -8,6 +8,7 @@ import type { Names } from './names.ts';
 import { withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
 import { chosenTemplate, compileTemplateFile } from './template-file.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Most templates that one task can choose among. */
 const most = 50;
@@ -49,7 +50,9 @@ export function readRendered(r: Reading, rendering: Rendering, names: Names): Ty
   const templates = new Map<string, TypedTemplate>();
   for (const file of files) {
     const source = find(r, file, templateFolders(folders), name.span);
-    if (!source) continue;
+    const fault = source && unreadable(source);
+    if (fault) r.report(fault);
+    if (!source || fault) continue;
     const { value, diagnostics } = compileTemplateFile(source, whiteSpace);
     r.report(...diagnostics);
     if (value) {
