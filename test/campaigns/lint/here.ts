@@ -1,6 +1,6 @@
 import { validators } from '../../../src/generated/validators.js';
-import { modules } from '../../../src/modules/index.ts';
 import { lint } from '../../../src/lint/lint.ts';
+import { modules } from '../../../src/modules/index.ts';
 import { filesOf, foldersOf } from '../../support/playbook-world.ts';
 import type { Lint } from './judge.ts';
 
