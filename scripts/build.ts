@@ -1,15 +1,33 @@
 // Bundles the program: one entry a process (the command line, and the practice cluster's stand-ins), split so that a
 // command loads only what it uses. `yaml` and the validators are pulled in by the chunks that need them.
 import { rename, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { execa } from 'execa';
+
+/**
+ * Node's own modules are loaded when something of them is used: an `import` of one asks for each thing that it exports, and with that
+ * loads half of what Node has (streams, with `node:fs`).
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
+    onLoad({ filter: /^/, namespace: 'builtin' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter(name => name !== 'default');
+      const contents = `let it;
+        for (const name of ${JSON.stringify(names)})
+          Object.defineProperty(exports, name, { enumerable: true, get: () => (it ??= process.getBuiltinModule('${path}'))[name] });`;
+      return { contents };
+    });
+  },
+};
 
 // Built beside, then put in place, so that a failed build leaves the last one.
 const made = 'dist.new';
 await rm(made, { recursive: true, force: true });
 await build({
   entryPoints: {
-    quorate: 'src/cli.ts',
+    quorate: 'src/start.ts',
     api: 'src/api.ts',
     testing: 'src/testing.ts',
     'resolve-api': 'src/resolve-api.ts',
@@ -19,6 +37,7 @@ await build({
     writer: 'src/lab/writer.ts',
   },
   outdir: made,
+  plugins: [builtins],
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -26,6 +45,9 @@ await build({
   target: 'node22',
   sourcemap: false,
   legalComments: 'none',
+  // Shorter to load; names stay, so that the trace of a defect can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // Bundled CommonJS (ajv's standalone output, proper-lockfile) still calls require for Node's own modules.
   banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
 });

@@ -1,5 +1,4 @@
 // argv → command → exit code. The only file that touches `process`.
-import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Io, Terminal } from './commands/io.ts';
@@ -51,7 +50,8 @@ const io: Io = {
         else signal.addEventListener('abort', cancel, { once: true });
       }),
   },
-  random: bytes => randomBytes(bytes).toString('hex'),
+  // Node's own module for this takes longer to load than a playbook to be read.
+  random: bytes => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
   catchInterrupts,
 };
 

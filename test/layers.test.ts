@@ -27,11 +27,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   testing: ['core', 'custom'],
   'testing.ts': ['testing'],
   'resolve-api.ts': ['custom'],
+  'start.ts': ['cli.ts'],
   'cli.ts': ['commands', 'core'],
 };
 
 /** The programs' own entry points. Only they touch what belongs to a process. */
-const entryPoints = ['cli.ts', 'lab/standin/cmsh.ts', 'lab/standin/cmdaemon.ts', 'lab/writer.ts'];
+const entryPoints = ['start.ts', 'cli.ts', 'lab/standin/cmsh.ts', 'lab/standin/cmdaemon.ts', 'lab/writer.ts'];
 
 /** Layers in which the clock, randomness and the environment arrive as arguments. The others are where these come from. */
 const inside = new Set(

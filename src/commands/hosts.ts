@@ -14,7 +14,6 @@ import { writtenByDevices } from '../playbook/inventory/devices.ts';
 import { lay } from '../playbook/inventory/lay.ts';
 import { varsBeside } from '../playbook/inventory/vars-beside.ts';
 import type { Written } from '../playbook/inventory/written.ts';
-import { openLocal } from '../transports/local.ts';
 import type { Io } from './io.ts';
 import { varsFolders } from './vars-folders.ts';
 
@@ -81,6 +80,8 @@ export async function findCmsh(io: Io): Promise<string | undefined> {
 }
 
 async function writtenByCmsh(io: Io, cmsh: string): Promise<Outcome<Written>> {
+  // Only here is a process started: lint, which never comes here, need not load what starts them.
+  const { openLocal } = await import('../transports/local.ts');
   const connection = await openLocal({ name: hostname() }, `inventory-${io.random(4)}`, {
     clock: io.clock,
     environment: io.env,

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { FindModule } from '../playbook/own-modules.ts';
@@ -14,12 +14,25 @@ const ENDINGS = ['ts', 'mts', 'js', 'mjs'];
 export function findModules(io: Io, folders: readonly string[], files?: Map<string, string>): FindModule {
   const kindOf = kindOfLocal(io);
   const loaded = new Map<string, ReturnType<FindModule>>();
+  // Most names that are asked for are none of modules: then each folder is looked into once.
+  const listed = new Map<string, Promise<ReadonlySet<string>>>();
+  const namesIn = (folder: string): Promise<ReadonlySet<string>> => {
+    const names =
+      listed.get(folder) ??
+      readdir(resolve(io.cwd, folder)).then(
+        all => new Set(all),
+        () => new Set<string>(),
+      );
+    listed.set(folder, names);
+    return names;
+  };
   return async (name, playbook) => {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) return undefined;
     const beside = dirname(playbook);
     const places = [join(beside, 'modules'), join(beside, '..', 'modules'), ...folders];
-    for (const shown of places.flatMap(folder => ENDINGS.map(ending => join(folder, `${name}.${ending}`)))) {
-      if ((await kindOf(shown)) !== 'file') continue;
+    for (const [folder, ending] of places.flatMap(folder => ENDINGS.map(ending => [folder, ending] as const))) {
+      const shown = join(folder, `${name}.${ending}`);
+      if (!(await namesIn(folder)).has(`${name}.${ending}`) || (await kindOf(shown)) !== 'file') continue;
       const path = resolve(io.cwd, shown);
       files?.set(shown, await readFile(path, 'utf8').catch(() => ''));
       const { loadModule } = await import('../custom/load.ts');

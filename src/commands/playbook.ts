@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
 import { closestMatch } from 'leven';
 import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -10,14 +10,17 @@ import { type Playbook, type ReadOptions, readPlaybook } from '../playbook/read-
 import type { Io } from './io.ts';
 import { kindOfLocal } from './local-file.ts';
 import { machineOf } from './machine.ts';
+import { leadsOut } from './outside-links.ts';
 import { findModules, missingFolders } from './own-modules.ts';
+import { readText } from './text-file.ts';
 import { varsFolders } from './vars-folders.ts';
 
 /** What every reading of a playbook takes from here; `folders`: where modules of the user's own lie besides. Paths are those of messages: relative to the working directory. */
 export function readOptions(io: Io, folders: readonly string[] = [], files?: Map<string, string>): ReadOptions {
   return {
-    readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
+    readFile: readText(io),
     kindOf: kindOfLocal(io),
+    leadsOut: leadsOut(io),
     machine: machineOf(io),
     varsFolders: varsFolders(io),
     modules: new Map(modules.map(module => [module.name, module])),

@@ -1,12 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Listed, VarsFolders } from '../playbook/inventory/vars-beside.ts';
 import type { Io } from './io.ts';
+import { readText } from './text-file.ts';
 
 /** Files and folders of this machine; links are followed. */
 export function varsFolders(io: Io): VarsFolders {
   return {
-    readFile: path => readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined),
+    readFile: readText(io),
     list: async path => {
       const names = await readdir(resolve(io.cwd, path)).catch(() => undefined);
       const listed = await Promise.all((names ?? []).map(name => listedAt(resolve(io.cwd, path), name)));

@@ -5,6 +5,8 @@
 export const codes = {
   // Reading playbooks and inventories
   'file-not-found': 'A file that was named does not exist or cannot be read.',
+  'outside-link': 'A file is reached by a symbolic link that leads out of the folders that are linted.',
+  'unreadable-file': 'A file is no text in UTF-8, holds control characters, or is larger than what is read.',
   'yaml-syntax': 'The text is not YAML. Only the first error is shown, because later ones tend to follow from it.',
   'encrypted-value': 'A value, or a whole file, is encrypted with Ansible Vault, which is not read here.',
   'unquoted-expression': 'A value begins with {{ and is not quoted, so YAML reads it as a mapping.',
@@ -19,7 +21,8 @@ export const codes = {
   'invalid-value': 'A value is of the wrong type or not one of those allowed.',
   'boolean-string': 'A word such as `no` stands where a boolean is meant; in YAML 1.2 it is a string.',
   'unknown-handler': 'A task notifies a handler that its play does not have.',
-  'include-loop': 'A tasks file includes itself, directly or through others.',
+  'include-loop':
+    'A playbook, tasks file or role enters itself, directly or through others, or there are more entries than are followed.',
   // Expressions
   'expression-syntax': 'An expression, or a statement of a template, cannot be read.',
   'undefined-name': 'An expression uses a name that nothing defines.',

@@ -11,11 +11,27 @@ export interface Span {
   readonly end: number;
 }
 
+/** Where the lines of a source begin: worked out once, as thousands of findings may ask for it. */
+const lineStarts = new WeakMap<Source, readonly number[]>();
+
+function linesOf(source: Source): readonly number[] {
+  const known = lineStarts.get(source);
+  if (known) return known;
+  const starts = [0];
+  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) starts.push(at + 1);
+  lineStarts.set(source, starts);
+  return starts;
+}
+
 /** 1-based line and column (in code units) of an offset. */
 export function positionOf(source: Source, offset: number): { line: number; column: number } {
-  const before = source.text.slice(0, Math.max(0, offset));
-  const lineStart = before.lastIndexOf('\n') + 1;
-  let line = 1;
-  for (const character of before) if (character === '\n') line += 1;
-  return { line, column: before.length - lineStart + 1 };
+  const at = Math.min(Math.max(0, offset), source.text.length);
+  const starts = linesOf(source);
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
 import { entry, type Node } from '../playbook/document.ts';
-import { isTasksFile, type ReadFile, readFiles } from '../playbook/files.ts';
+import { isTasksFile, memo, type ReadSources, readingOnce } from '../playbook/files.ts';
 import { Findings } from '../playbook/findings.ts';
 import { checkAnsibleName } from '../playbook/inventory/ansible-names.ts';
 import { readInventory } from '../playbook/inventory/inventory.ts';
@@ -10,8 +10,9 @@ import { isIni } from '../playbook/inventory/read.ts';
 import { varsBeside } from '../playbook/inventory/vars-beside.ts';
 import { readVarsFile } from '../playbook/inventory/vars-file.ts';
 import { type AloneKind, readAlone, rolePartAt } from '../playbook/read-alone.ts';
-import { type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
+import { namesBesideIn, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import { readTemplate } from '../playbook/read-values.ts';
+import { leadingOut } from './links.ts';
 import { programOf, programOfSteps } from './program.ts';
 import { checkRules } from './rules.ts';
 
@@ -24,7 +25,14 @@ export interface LintOptions extends ReadOptions {
  * Everything that can be said about playbooks and inventories before hosts and inputs are known. A file of tasks is checked by itself, its
  * names taken as given by who includes it, unless a playbook among the files enters it; there they are known. Likewise a file of vars.
  */
-export async function lint(paths: readonly string[], options: LintOptions): Promise<readonly Diagnostic[]> {
+export async function lint(paths: readonly string[], given: LintOptions): Promise<readonly Diagnostic[]> {
+  const once = readingOnce(given.readFile);
+  const { varsFolders } = given;
+  const options: ReadOptions = {
+    ...given,
+    readSource: once.file,
+    ...(varsFolders ? { namesBeside: memo(namesBesideIn(varsFolders)) } : {}),
+  };
   const found = new Map<string, Diagnostic>();
   const entered = new Set<string>();
   const alone: { readonly path: string; readonly kind?: AloneKind }[] = [];
@@ -32,10 +40,9 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
     for (const d of diagnostics) found.set(`${d.code} ${d.span?.source.name}:${d.span?.start} ${d.message}`, d);
   };
   for (const path of paths) {
-    const files = await readFiles(path, options.readFile);
-    const node = files.get(path)?.node;
-    const source = files.get(path)?.source;
-    if (source && options.passOver?.(path, node)) continue;
+    const { node, source, diagnostics = [] } = (await once.file(path)) ?? {};
+    if (source && given.passOver?.(path, node)) continue;
+    if (source && !isIni(source)) add(diagnostics);
     const part = node && rolePartAt(path, node);
     if (part) alone.push({ path, kind: part });
     else if (source && isVarsFile(path)) add(varsFindings(source));
@@ -43,15 +50,16 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
     else if (node && isTasksFile(node)) alone.push({ path, kind: 'tasks' });
     else if (!node || node.kind === 'map') alone.push({ path });
     else {
-      const readFile: ReadFile = async name => {
+      const readSource: ReadSources = name => {
         entered.add(posix.normalize(name));
-        return await options.readFile(name);
+        return once.file(name);
       };
-      add(await playbookFindings(path, { ...options, readFile }));
+      add(await playbookFindings(path, { ...options, readSource }));
     }
   }
   for (const { path, kind } of alone.filter(one => !entered.has(posix.normalize(one.path))))
     add(kind ? await aloneFindings(path, kind, options) : await playbookFindings(path, options));
+  add(await leadingOut(paths, once.read(), options.leadsOut));
   return [...found.values()];
 }
 

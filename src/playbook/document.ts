@@ -12,6 +12,9 @@ export interface ScalarNode {
   readonly locate: Locate;
 }
 
+/** Characters of a text that messages show. */
+const LONGEST_SHOWN = 100;
+
 interface ListNode {
   readonly kind: 'list';
   readonly span: Span;
@@ -34,6 +37,11 @@ export function entry(map: MapNode, key: string): Entry | undefined {
   return map.entries.find(e => e.key === key);
 }
 
+/** A text as messages show it: the beginning of a long one. */
+export function shortened(text: string): string {
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
+}
+
 /** What a value is called in messages: `a map`, `the number 644`. */
 export function describe(node: Node): string {
   switch (node.kind) {
@@ -43,7 +51,7 @@ export function describe(node: Node): string {
       return 'a map';
     case 'scalar':
       if (node.value === null) return 'nothing';
-      if (typeof node.value === 'string') return `the text ${JSON.stringify(node.value)}`;
+      if (typeof node.value === 'string') return `the text ${JSON.stringify(shortened(node.value))}`;
       return typeof node.value === 'number' ? `the number ${node.value}` : `${node.value}`;
   }
 }

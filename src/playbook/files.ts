@@ -16,6 +16,9 @@ export interface ReadSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Gives a file that is parsed; undefined where it cannot be read. */
+export type ReadSources = (path: string) => Promise<ReadSource | undefined>;
+
 /** A playbook's file and every file that it reaches, by path; undefined for what cannot be read. */
 export type Files = ReadonlyMap<string, ReadSource | undefined>;
 
@@ -25,25 +28,25 @@ export function includedPath(from: string, file: string): string {
 }
 
 /** Reads a file, what it includes, and the roles that it names, directly and through others, each once. */
-export async function readFiles(path: string, readFile: ReadFile): Promise<Map<string, ReadSource | undefined>> {
-  const reader = new FilesReader(readFile);
+export async function readFiles(path: string, readSource: ReadSources): Promise<Map<string, ReadSource | undefined>> {
+  const reader = new FilesReader(readSource);
   await reader.enter(path, rootsBeside(path));
   return reader.files;
 }
 
 class FilesReader {
   readonly files = new Map<string, ReadSource | undefined>();
-  readonly #readFile: ReadFile;
+  readonly #readSource: ReadSources;
 
-  constructor(readFile: ReadFile) {
-    this.#readFile = readFile;
+  constructor(readSource: ReadSources) {
+    this.#readSource = readSource;
   }
 
   /** `roots`: where roles are looked for. */
   async enter(path: string, roots: readonly string[]): Promise<void> {
     if (this.files.has(path)) return;
     this.files.set(path, undefined);
-    const read = await readOne(path, this.#readFile);
+    const read = await this.#readSource(path);
     this.files.set(path, read);
     const value = read?.node;
     if (!value) return;
@@ -74,13 +77,36 @@ class FilesReader {
   }
 }
 
-/** Undefined where it cannot be read. */
-export async function readOne(path: string, readFile: ReadFile): Promise<ReadSource | undefined> {
-  const text = await readFile(path);
-  if (text === undefined) return undefined;
-  const source = { name: path, text };
-  const { value, diagnostics } = parseYaml(source);
-  return { source, diagnostics, ...(value ? { node: value } : {}) };
+/** Reads and parses each file anew. */
+export function readingSources(readFile: ReadFile): ReadSources {
+  return async path => {
+    const text = await readFile(path);
+    if (text === undefined) return undefined;
+    const source = { name: path, text };
+    const { value, diagnostics } = parseYaml(source);
+    return { source, diagnostics, ...(value ? { node: value } : {}) };
+  };
+}
+
+/** Reads and parses each file once, for playbooks that share files; `read` gives all that were asked for. */
+export function readingOnce(readFile: ReadFile) {
+  const asked = new Set<string>();
+  const once = memo(readingSources(readFile));
+  const file: ReadSources = path => {
+    asked.add(path);
+    return once(path);
+  };
+  return { file, read: () => [...asked].map(once) };
+}
+
+/** What gives the same for the same name, asked once for each. */
+export function memo<T>(find: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return name => {
+    const found = known.get(name) ?? find(name);
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** The names of the tasks files and playbooks that stand in it, wherever; what is wrong with them is found when steps are read. */

@@ -1,6 +1,9 @@
 import type { Code } from '../core/codes.ts';
 import type { Diagnostic, Fix } from '../core/diagnostic.ts';
-import type { Span } from '../core/source.ts';
+import type { Source, Span } from '../core/source.ts';
+
+/** Characters of a message or hint that are kept. */
+const LONGEST_SENTENCE = 1000;
 
 interface More {
   readonly hint?: string | undefined;
@@ -16,7 +19,14 @@ export class Findings {
 
   get diagnostics(): readonly Diagnostic[] {
     const all = [...this.found.values()];
-    return this.hidden.length === 0 ? all : all.map(d => withoutSecrets(d, this.hidden));
+    if (this.hidden.length === 0) return all;
+    const sources = new Map(this.hidden.map(({ source }) => [source, withoutSecrets(source, this.hidden)]));
+    return all.map(d => {
+      const source = d.span && sources.get(d.span.source);
+      if (!d.span || !source) return d;
+      const { fix, ...shown } = { ...d, span: { ...d.span, source } };
+      return fix && !this.isHidden(fix.span) ? { ...shown, fix } : shown;
+    });
   }
 
   /** What stands there is a secret: no finding shows it. */
@@ -24,10 +34,14 @@ export class Findings {
     this.hidden.push(span);
   }
 
+  private isHidden({ source, start, end }: Span): boolean {
+    return this.hidden.some(one => one.source === source && one.start < end && start < one.end);
+  }
+
   report(...diagnostics: readonly Diagnostic[]): void {
     for (const d of diagnostics) {
       const key = `${d.code} ${d.span?.source.name}:${d.span?.start} ${d.message}`;
-      if (!this.found.has(key)) this.found.set(key, d);
+      if (!this.found.has(key)) this.found.set(key, ofReadableLength(d));
     }
   }
 
@@ -40,18 +54,25 @@ export class Findings {
   }
 }
 
-/** The same finding over a text in which what stands at these places is starred out. */
-function withoutSecrets(d: Diagnostic, hidden: readonly Span[]): Diagnostic {
-  const { span } = d;
-  const here = span ? hidden.filter(({ source }) => source === span.source) : [];
-  if (!span || here.length === 0) return d;
-  let { text } = span.source;
-  for (const { start, end } of here) {
-    text = text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, '*') + text.slice(end);
+/** A source in which what stands at these places is starred out. */
+function withoutSecrets(source: Source, hidden: readonly Span[]): Source {
+  const stars = (text: string): string => text.replaceAll(/[^\n]/g, '*');
+  const places = hidden.filter(one => one.source === source).toSorted((a, b) => a.start - b.start);
+  let [text, at] = ['', 0];
+  for (const { start, end } of places) {
+    if (end <= at) continue;
+    text += source.text.slice(at, Math.max(at, start)) + stars(source.text.slice(Math.max(at, start), end));
+    at = end;
   }
-  const shown = { ...d, span: { ...span, source: { ...span.source, text } } };
-  const { fix, ...without } = shown;
-  return fix && here.some(({ start, end }) => fix.span.start < end && start < fix.span.end) ? without : shown;
+  return { ...source, text: text + source.text.slice(at) };
+}
+
+/** Names and texts in it can be of any length. */
+function ofReadableLength(d: Diagnostic): Diagnostic {
+  const isLong = (text: string): boolean => text.length > LONGEST_SENTENCE;
+  const cut = (text: string): string => (isLong(text) ? `${text.slice(0, LONGEST_SENTENCE)}…` : text);
+  if (!isLong(d.message) && !isLong(d.hint ?? '')) return d;
+  return { ...d, message: cut(d.message), ...(d.hint === undefined ? {} : { hint: cut(d.hint) }) };
 }
 
 function diagnostic(severity: Diagnostic['severity'], code: Code, span: Span, message: string, more: More): Diagnostic {

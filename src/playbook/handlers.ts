@@ -8,6 +8,9 @@ import { readTask } from './read-task.ts';
 import { readList } from './read-values.ts';
 import type { Reading } from './reading.ts';
 
+/** Names of handlers that a hint lists. */
+const MOST_LISTED = 20;
+
 /** A list of handlers: the play's own, or a role's. The number makes the id: `p0.h3`. */
 export interface HandlerList {
   readonly node: Node;
@@ -82,7 +85,8 @@ export class Handlers {
 
   #thereAre(): string {
     const names = [...this.#topics.keys()];
-    return names.length > 0 ? `there are ${names.join(', ')}` : 'the play has no `handlers`';
+    const some = names.length > MOST_LISTED ? `${names.slice(0, MOST_LISTED).join(', ')} …` : names.join(', ');
+    return names.length > 0 ? `there are ${some}` : 'the play has no `handlers`';
   }
 }
 

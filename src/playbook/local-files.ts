@@ -4,6 +4,12 @@ import type { Span } from '../core/source.ts';
 /** What lies at a path of the machine that quorate runs on; undefined where nothing is that can be read. */
 export type KindOf = (path: string) => Promise<'file' | 'other' | undefined>;
 
+/**
+ * Where a path really lies, where symbolic links lead it out of all the folders `roots` though it is written as one inside of them;
+ * undefined otherwise.
+ */
+export type LeadsOut = (path: string, roots: readonly string[]) => Promise<string | undefined>;
+
 /** A literal name of such a file in a playbook, and where it is looked for. */
 export interface NamedFile {
   readonly span: Span;

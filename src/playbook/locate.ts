@@ -61,10 +61,12 @@ function alignBlock(file: string, start: number, end: number, text: string): num
 }
 
 function shallowest(lines: string): number {
-  const indents = lines
+  return lines
     .split('\n')
-    .flatMap(line => (line.trim() === '' ? [] : [line.length - line.trimStart().length]));
-  return Math.min(...indents, 1000);
+    .reduce(
+      (least, line) => (line.trim() === '' ? least : Math.min(least, line.length - line.trimStart().length)),
+      1000,
+    );
 }
 
 const escapeLengths: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };

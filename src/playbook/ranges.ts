@@ -1,5 +1,7 @@
 /** The most names one range may stand for; a longer one is taken for a typing error. */
 const LONGEST = 10_000;
+/** More characters than a host's name, or a list of numbers, has; a longer one is taken for a typing error. */
+const LONGEST_NAME = 1000;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /**
@@ -7,14 +9,16 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
  * stands for itself. Digits keep their width. Undefined where a range cannot be expanded.
  */
 export function expandRange(text: string): readonly string[] | undefined {
+  if (text.length > LONGEST_NAME) return undefined;
   const bracket = /^([^[\]]*)\[([^[\]]*)\](.*)$/.exec(text);
   if (bracket) {
     const [, before = '', inside = '', after = ''] = bracket;
     const rest = expandRange(after);
     const parts = inside.split(',').map(part => partOf(part.trim()));
     if (!rest || parts.includes(undefined)) return undefined;
-    const all = parts.flatMap(n => n ?? []).flatMap(n => rest.map(end => before + n + end));
-    return all.length > LONGEST ? undefined : all;
+    const all = parts.flatMap(n => n ?? []);
+    if (all.length * rest.length > LONGEST) return undefined;
+    return all.flatMap(n => rest.map(end => before + n + end));
   }
   const dots = /^(.*?)(\d+)\.\.(.*?)(\d+)$/.exec(text);
   if (!dots) return text.includes('[') || text.includes(']') || text.includes('..') ? undefined : [text];

@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/diagnostic.ts';
 import type { Step } from '../core/plan.ts';
 import type { Node } from './document.ts';
-import { type Files, readFiles } from './files.ts';
+import { type Files, readFiles, readingSources } from './files.ts';
 import { rootsBeside } from './find-role.ts';
 import { Handlers, readHandlers } from './handlers.ts';
 import { Names, noResults } from './names.ts';
@@ -29,7 +29,7 @@ export async function readAlone(
   kind: AloneKind,
   options: ReadOptions,
 ): Promise<Required<Outcome<readonly Step[]>>> {
-  const files = await readFiles(path, options.readFile);
+  const files = await readFiles(path, options.readSource ?? readingSources(options.readFile));
   const node = files.get(path)?.node;
   if (!node) return { value: [], diagnostics: [] };
   const { r, value } = await withTexts(path, files, options, r => readPart(r, { path, kind, node, files }));

@@ -1,6 +1,7 @@
 import type { Span } from '../core/source.ts';
 import { describe, entry, type MapNode, type Node } from './document.ts';
 import { didYouMean } from './expression/nearest.ts';
+import { explosion } from './expression/pattern.ts';
 import { fromSchema } from './expression/schema-types.ts';
 import type { TypedTemplate } from './expression/template.ts';
 import { anything, describe as describeType, fits, nullType, type Type, union } from './expression/types.ts';
@@ -97,6 +98,7 @@ function readSchema(r: Reading, map: MapNode, what: string, apart: readonly stri
     }
     if (apart.includes(key)) continue;
     const json = keyword.takes.includes('boolean') ? (takeWord(r, value) ?? toJson(value)) : toJson(value);
+    const explosive = key === 'pattern' ? explosion(String(json)) : undefined;
     if (!keyword.takes.includes(jsonType(json))) {
       r.invalid(
         value,
@@ -112,6 +114,8 @@ function readSchema(r: Reading, map: MapNode, what: string, apart: readonly stri
       schema[key] = Object.fromEntries(read);
     } else if (key === 'pattern' && !isPattern(String(json))) {
       r.error('invalid-value', value.span, `${describe(value)} is not a regular expression`);
+    } else if (explosive) {
+      r.error('invalid-value', value.span, explosive.message, { hint: explosive.hint });
     } else if (key === 'type' && !paramTypes.some(t => t === json)) {
       const hint = didYouMean(String(json), paramTypes) ?? likelyTypes[String(json)];
       r.error('invalid-value', value.span, `a param's type must be one of ${paramTypes.join(', ')}`, { hint });

@@ -7,11 +7,11 @@ import type { Source, Span } from '../core/source.ts';
 import { EVERY_NAME, type Machine, type Template } from '../core/template.ts';
 import type { Validators } from '../core/validate.ts';
 import { type Node, startOf } from './document.ts';
-import { type Files, type ReadFile, readFiles, readOne } from './files.ts';
+import { type Files, type ReadFile, type ReadSources, readFiles, readingSources } from './files.ts';
 import { Findings } from './findings.ts';
 import type { Inputs } from './inputs.ts';
 import { type VarsFolders, varsBeside } from './inventory/vars-beside.ts';
-import { type KindOf, whyNoFile } from './local-files.ts';
+import { type KindOf, type LeadsOut, whyNoFile } from './local-files.ts';
 import { type FindModule, ownModules } from './own-modules.ts';
 import type { AroundPlays, ReadPlay } from './read-play.ts';
 import { readPlays } from './read-plays.ts';
@@ -26,8 +26,12 @@ export interface Playbook {
 
 export interface ReadOptions {
   readonly readFile: ReadFile;
+  /** Absent: each file is parsed anew. */
+  readonly readSource?: ReadSources;
   /** Absent: local files that are named are not looked for. */
   readonly kindOf?: KindOf;
+  /** Absent: where links lead is not looked for. */
+  readonly leadsOut?: LeadsOut;
   /** Absent: lookups find nothing. */
   readonly machine?: Machine;
   readonly modules: ReadonlyMap<string, Module>;
@@ -40,6 +44,8 @@ export interface ReadOptions {
   readonly isInventoryBroken?: boolean;
   /** Absent: the latter are not looked for. */
   readonly varsFolders?: VarsFolders;
+  /** The names of vars in `group_vars` and `host_vars` in a folder. Absent: they are read anew. */
+  readonly namesBeside?: (folder: string) => Promise<readonly string[]>;
   /** What was given with `-e`, where a run or a plan is to come of it: then names of files that params say are known. */
   readonly inputs?: Inputs;
 }
@@ -50,16 +56,20 @@ export interface ReadOptions {
  * there are errors.
  */
 export async function readPlaybook(path: string, options: ReadOptions): Promise<Outcome<Playbook>> {
-  const files = await readFiles(path, options.readFile);
+  const readSource = options.readSource ?? readingSources(options.readFile);
+  const files = await readFiles(path, readSource);
   const file = files.get(path);
   if (!file) {
-    const message = `there is no file ${path} that can be read`;
+    const isOther = (await options.kindOf?.(path)) === 'other';
+    const message = isOther
+      ? `${path} is no file, but a folder, a pipe or a device`
+      : `there is no file ${path} that can be read`;
     return { diagnostics: [{ code: 'file-not-found', severity: 'error', message }] };
   }
   await readVarsFiles(
     files,
     options.inputs,
-    name => readOne(name, options.readFile),
+    readSource,
     () => new Reading({ modules: options.modules, validators: options.validators, machine: options.machine }),
   );
   const known = await namesOfHosts(path, options);
@@ -77,13 +87,21 @@ export async function readPlaybook(path: string, options: ReadOptions): Promise<
 /** The names of vars that the hosts have, or some of them. */
 async function namesOfHosts(
   path: string,
-  { inventory, inputs, varsFolders }: ReadOptions,
+  { inventory, inputs, varsFolders, namesBeside }: ReadOptions,
 ): Promise<ReadonlySet<string>> {
   const known = [...(inventory?.hosts.values() ?? [])].flatMap(host => Object.keys(host.vars));
   // The inventory of a run has them already.
   if (!varsFolders || (inventory && inputs)) return new Set(known);
-  const given = await varsBeside(posix.dirname(path), 'playbook', varsFolders, new Findings());
-  return new Set([...known, ...given.flatMap(({ vars }) => [...vars.keys()])]);
+  const given = await (namesBeside ?? namesBesideIn(varsFolders))(posix.dirname(path));
+  return new Set([...known, ...given]);
+}
+
+/** What is wrong with these vars is found elsewhere. */
+export function namesBesideIn(varsFolders: VarsFolders): (folder: string) => Promise<readonly string[]> {
+  return async folder => {
+    const given = await varsBeside(folder, 'playbook', varsFolders, new Findings());
+    return given.flatMap(({ vars }) => [...vars.keys()]);
+  };
 }
 
 /**

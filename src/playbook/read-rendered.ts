@@ -8,6 +8,7 @@ import type { Names } from './names.ts';
 import { withOutside } from './outside.ts';
 import type { Reading } from './reading.ts';
 import { chosenTemplate, compileTemplateFile } from './template-file.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Most templates that one task can choose among. */
 const most = 50;
@@ -83,7 +84,12 @@ export function findText(
   if (unread.length > 0) return undefined;
   for (const path of paths) {
     const text = r.texts.get(path);
-    if (text !== undefined) return { name: path, text };
+    if (text === undefined) continue;
+    const source = { name: path, text };
+    const fault = unreadable(source);
+    if (!fault) return source;
+    r.report(fault);
+    return undefined;
   }
   const hint = `it was looked for as ${paths.join(', ')}`;
   r.error('file-not-found', span, `there is no ${what} ${file} that can be read`, { hint });

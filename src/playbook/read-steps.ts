@@ -31,6 +31,7 @@ export function readSteps(place: Place, node: Node, prefix: string, what: string
 }
 
 function readStep(place: Place, map: MapNode, prefix: string, number: number): Step | readonly Step[] {
+  if (!place.r.mayReadStep(map.span)) return [];
   const keys = map.entries.map(e => withoutPrefix(e.key));
   if (keys.includes('block')) return readBlock(place, map, `${prefix}${number}`);
   const mode = keys.includes('include_tasks') ? 'include' : keys.includes('import_tasks') ? 'import' : undefined;

@@ -19,6 +19,9 @@ import {
 import type { NamedFile } from './local-files.ts';
 import type { OwnModules } from './own-modules.ts';
 
+/** Most steps of a playbook, those of a file counted each time that it is entered: files that enter others twice soon stand for millions. */
+const MOST_STEPS = 10_000;
+
 interface ReadingOptions {
   readonly modules: ReadonlyMap<string, Module>;
   readonly validators: Validators;
@@ -49,6 +52,7 @@ export class Reading extends Findings {
   readonly hosts: 'known' | 'unknown' | 'broken';
   /** True while the default of a secret param is read. */
   inSecret = false;
+  #steps = 0;
 
   constructor({
     modules,
@@ -71,6 +75,18 @@ export class Reading extends Findings {
   /** True for a module that was found, and is reported already. */
   isBroken(module: string): boolean {
     return this.#broken.has(module);
+  }
+
+  /** False, and reported once, where one more step is too many. */
+  mayReadStep(span: Span): boolean {
+    this.#steps += 1;
+    if (this.#steps === MOST_STEPS + 1) {
+      const message = `the playbook has more than ${MOST_STEPS} tasks, those of a file counted each time that it is entered`;
+      this.error('include-loop', span, message, {
+        hint: 'do files that it enters enter others several times? use a loop',
+      });
+    }
+    return this.#steps <= MOST_STEPS;
   }
 
   /** `wanted` as in "a list of tasks". */

@@ -160,8 +160,10 @@ function namesIn(template: TypedTemplate, { params, inputs }: Naming): Names {
 
 function rendered(template: TypedTemplate, scopes: readonly ReadonlyMap<string, Json>[]): Names | undefined {
   try {
-    const names = scopes.map(scope => String(template.render(scopeOf(scope))));
-    return { names, isSure: names.length === 1, isOpen: false };
+    const values = scopes.map(scope => template.render(scopeOf(scope)));
+    const names = values.filter(value => typeof value === 'string');
+    // That another value names no file is found where the types are.
+    return names.length < values.length ? undefined : { names, isSure: names.length === 1, isOpen: false };
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -1,11 +1,11 @@
 import { type Document, type ErrorCode, isScalar, visit, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source, Span } from '../core/source.ts';
+import { startOf } from './document.ts';
 import { quoted, writtenAt } from './fixes.ts';
 
 /** What people most often did where the parser reports a code, in the words of who reads a playbook. */
 const explained: Partial<Record<ErrorCode, readonly [message: string, hint?: string]>> = {
-  DUPLICATE_KEY: ['this key stands twice in the same map', 'remove one of them, or rename it'],
   BLOCK_AS_IMPLICIT_KEY: [
     'a value with ": " in it must be quoted, and the keys of a map must begin in the same column',
     'quote the value, or align the lines below it',
@@ -16,9 +16,22 @@ const explained: Partial<Record<ErrorCode, readonly [message: string, hint?: str
   BAD_DQ_ESCAPE: ['this escape does not exist in double quotes', 'use single quotes, or write \\\\ for a backslash'],
 };
 
+/** A key that its map has already. */
+export function duplicateKey(span: Span): Diagnostic {
+  const [message, hint] = ['this key stands twice in the same map', 'remove one of them, or rename it'];
+  return { code: 'yaml-syntax', severity: 'error', message, span, hint };
+}
+
+/** At the beginning: where the parser's stack ends is not always the same place. */
+export function tooDeep(source: Source): Diagnostic {
+  return { code: 'yaml-syntax', severity: 'error', message: 'the file is nested too deeply', span: startOf(source) };
+}
+
 /** One error of the parser as a diagnostic, with the likely cause where it is a habit of Ansible's users. */
 export function syntaxError(source: Source, document: Document, error: YAMLError): Diagnostic {
   const [start, end] = error.pos;
+  // What the parser says where its stack ends.
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep(source);
   const quote = /^Missing closing .quote/.test(error.message) ? lastQuote(document) : undefined;
   if (quote !== undefined) {
     const message = 'the quote that is opened here is never closed';

@@ -6,18 +6,23 @@ import {
   isSeq,
   parseDocument,
   type Scalar,
+  visit,
   type YAMLMap,
   type Node as YamlNode,
 } from 'yaml';
 import type { Diagnostic, Outcome } from '../core/diagnostic.ts';
 import type { Source, Span } from '../core/source.ts';
-import { type Entry, type MapNode, type Node, startOf } from './document.ts';
+import { type Entry, type MapNode, type Node, shortened, startOf } from './document.ts';
 import { encrypted, isEncrypted } from './encrypted.ts';
 import { locator, type ScalarStyle } from './locate.ts';
-import { syntaxError, unquoted } from './yaml-errors.ts';
+import { unreadable } from './unreadable.ts';
+import { duplicateKey, syntaxError, tooDeep, unquoted } from './yaml-errors.ts';
 
-/** Most nodes a file may stand for once its aliases are followed; more is a trap, not a playbook. */
+/** Most nodes a file may stand for once its aliases are followed and its maps merged; more is a trap, not a playbook. */
 const MOST_NODES = 100_000;
+
+/** Deeper nesting than anyone writes: keeps the stack small of whatever walks through the nodes. */
+const DEEPEST = 100;
 
 /**
  * Reads YAML 1.2 (core schema, with `<<` merges) into nodes with places. Errors of syntax follow from one another, so only
@@ -25,7 +30,11 @@ const MOST_NODES = 100_000;
  */
 export function parseYaml(source: Source): Outcome<Node> {
   if (isEncrypted(source.text)) return { diagnostics: [encrypted(startOf(source))] };
-  const document = parseDocument(source.text, { version: '1.2', merge: true, logLevel: 'silent' });
+  const nothing = unreadable(source);
+  if (nothing) return { diagnostics: [nothing] };
+  // The parser compares each key of a map with all others: they are looked at here instead. Nothing is logged; where it were to be
+  // silent, it would not tell of a second document.
+  const document = parseDocument(source.text, { version: '1.2', merge: true, uniqueKeys: false, logLevel: 'error' });
   const first = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
   if (first) return { diagnostics: [syntaxError(source, document, first)] };
   if (!document.contents || source.text.trim() === '') return { diagnostics: [] };
@@ -34,6 +43,8 @@ export function parseYaml(source: Source): Outcome<Node> {
   return reading.diagnostics.length > 0 ? { diagnostics: reading.diagnostics } : { value, diagnostics: [] };
 }
 
+const CORE_TAGS = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
+
 const styles: Readonly<Record<string, ScalarStyle>> = {
   QUOTE_SINGLE: 'single',
   QUOTE_DOUBLE: 'double',
@@ -41,12 +52,30 @@ const styles: Readonly<Record<string, ScalarStyle>> = {
   BLOCK_FOLDED: 'folded',
 };
 
+/** What each alias stands for: what was last marked so before it. */
+function targetsOf(document: Document): ReadonlyMap<YamlNode, YamlNode> {
+  const marked = new Map<string, YamlNode>();
+  const targets = new Map<YamlNode, YamlNode>();
+  visit(document, {
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) marked.set(node.anchor, node);
+    },
+    Alias: (_key, node) => {
+      const target = marked.get(node.source);
+      if (target) targets.set(node, target);
+    },
+  });
+  return targets;
+}
+
 class Reading {
   readonly source: Source;
   readonly document: Document;
   readonly diagnostics: Diagnostic[] = [];
   readonly open = new Set<YamlNode>();
   count = 0;
+  stopped = false;
+  targets: ReadonlyMap<YamlNode, YamlNode> | undefined;
 
   constructor(source: Source, document: Document) {
     this.source = source;
@@ -54,16 +83,25 @@ class Reading {
   }
 
   node(from: unknown): Node {
-    this.count += 1;
-    if (this.count === MOST_NODES) this.fault(this.span(from), `the file stands for more than ${MOST_NODES} values`);
-    if (this.count >= MOST_NODES) return this.scalar(null, this.span(from));
-    if (isAlias(from)) return this.alias(from, from.resolve(this.document));
+    this.counted(from, 1);
+    if (this.stopped) return this.scalar(null, this.span(from));
+    if (isAlias(from)) {
+      this.targets ??= targetsOf(this.document);
+      return this.alias(from, this.targets.get(from));
+    }
     if (!isMap(from) && !isSeq(from) && !isScalar(from)) return this.scalar(null, this.span(from));
     if (from.tag === '!vault') this.diagnostics.push(encrypted(this.span(from)));
-    else if (from.tag?.startsWith('!')) {
-      this.fault(this.span(from), `the tag ${from.tag} is not known`, 'write the value without a tag');
+    else if (from.tag !== undefined && !CORE_TAGS.test(from.tag)) {
+      const tag = from.tag.replace(/^tag:yaml\.org,2002:/, '!!');
+      this.fault(this.span(from), `the tag ${shortened(tag)} is not known`, 'write the value without a tag');
+      return this.scalar(null, this.span(from));
     }
     if (isScalar(from)) return this.leaf(from);
+    if (this.open.size >= DEEPEST) {
+      this.diagnostics.push(tooDeep(this.source));
+      this.stopped = true;
+      return this.scalar(null, this.span(from));
+    }
     this.open.add(from);
     const span = this.span(from);
     const node: Node = isMap(from)
@@ -71,6 +109,13 @@ class Reading {
       : { kind: 'list', span, items: from.items.map(item => this.node(item)) };
     this.open.delete(from);
     return node;
+  }
+
+  private counted(from: unknown, more: number): void {
+    this.count += more;
+    if (this.count < MOST_NODES || this.stopped) return;
+    this.fault(this.span(from), `the file stands for more than ${MOST_NODES} values`);
+    this.stopped = true;
   }
 
   private alias(from: YamlNode & { source: string }, target: YamlNode | undefined): Node {
@@ -90,26 +135,36 @@ class Reading {
     }
     if (typeof value === 'boolean' || value === null) return this.scalar(value, span);
     if (typeof value === 'number' && Number.isFinite(value)) return this.scalar(value, span);
-    this.fault(span, `${String(value)} is not a value that a playbook can hold`);
+    const written = this.source.text.slice(span.start, span.end);
+    this.fault(span, `${shortened(written)} is not a value that a playbook can hold`);
     return this.scalar(null, span);
   }
 
   private map(from: YAMLMap, span: Span): MapNode {
-    const entries: Entry[] = [];
+    const entries = new Map<string, Entry>();
     const merged: Entry[] = [];
+    let merges = 0;
     for (const { key, value } of from.items) {
       const keySpan = this.span(key);
       if (isScalar(key) && typeof key.value === 'symbol') {
+        merges += 1;
+        if (merges === 2) this.diagnostics.push(duplicateKey(keySpan));
         const node = this.node(value);
         for (const part of node.kind === 'list' ? node.items : [node]) {
-          if (part.kind === 'map') merged.push(...part.entries);
-          else this.fault(keySpan, '<< takes a map, or a list of maps');
+          if (part.kind === 'map') {
+            this.counted(key, part.entries.length);
+            if (!this.stopped) for (const one of part.entries) merged.push(one);
+          } else this.fault(keySpan, '<< takes a map, or a list of maps');
         }
       } else if (!isScalar(key)) this.collectionKey(span, keySpan);
-      else entries.push({ key: String(key.value), keySpan, value: this.node(value) });
+      else {
+        const name = String(key.value);
+        if (entries.has(name)) this.diagnostics.push(duplicateKey(keySpan));
+        entries.set(name, { key: name, keySpan, value: this.node(value) });
+      }
     }
-    for (const e of merged) if (!entries.some(own => own.key === e.key)) entries.push(e);
-    return { kind: 'map', span, entries };
+    for (const e of merged) if (!entries.has(e.key)) entries.set(e.key, e);
+    return { kind: 'map', span, entries: [...entries.values()] };
   }
 
   /** `a: {{ x }}` is YAML for a map whose only key is a map; nobody means that. */

@@ -4,6 +4,9 @@ import { positionOf, type Span } from '../core/source.ts';
 /** Lines of a code frame beyond which only the first two and the last are shown. */
 const LONGEST_FRAME = 4;
 
+/** Characters of a line beyond which only those around what is meant are shown. */
+const LONGEST_LINE = 400;
+
 type Colour = 'red' | 'yellow' | 'cyan';
 type Paint = (style: Colour | 'bold' | 'dim', text: string) => string;
 
@@ -32,9 +35,9 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 
 function one(d: Diagnostic, paint: Paint): string {
   const colour = d.severity === 'error' ? 'red' : 'yellow';
-  const lines = [`${paint(colour, d.severity)}: ${d.message} ${paint('dim', `[${d.code}]`)}`];
+  const lines = [`${paint(colour, d.severity)}: ${visible(d.message)} ${paint('dim', `[${d.code}]`)}`];
   if (d.span) lines.push(...place(d.span, paint, colour));
-  if (d.hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${d.hint}`);
+  if (d.hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${visible(d.hint)}`);
   for (const { span, message } of d.related ?? []) lines.push(`  ${message}:`, ...place(span, paint, 'cyan'));
   return `${lines.join('\n')}\n`;
 }
@@ -57,13 +60,32 @@ function frame(span: Span, paint: Paint, colour: Colour): string[] {
     const newline = source.text.indexOf('\n', lineStart);
     const lineEnd = newline < 0 ? source.text.length : newline;
     if (last - first < LONGEST_FRAME || number < first + 2 || number === last) {
-      const code = source.text.slice(lineStart, lineEnd).replace(/\r$/, '');
-      lines.push(`${paint('dim', `  ${String(number).padStart(width)} │`)} ${code}`.trimEnd());
-      lines.push(`${paint('dim', `  ${' '.repeat(width)} │`)} ${squiggle(code, span, lineStart, paint, colour)}`);
+      const { code, start, cut } = shownOf(source.text, lineStart, lineEnd, span);
+      lines.push(`${paint('dim', `  ${String(number).padStart(width)} │`)} ${cut}${code}`.trimEnd());
+      const below = `${cut && ' '}${squiggle(code, span, start, paint, colour)}`;
+      lines.push(`${paint('dim', `  ${' '.repeat(width)} │`)} ${below}`);
     } else if (number === first + 2) lines.push(paint('dim', `  ${' '.repeat(width)} ┊`));
     lineStart = lineEnd + 1;
   }
   return lines;
+}
+
+/** What is shown of a line, where it begins, and what marks that it begins later than the line. */
+function shownOf(text: string, lineStart: number, lineEnd: number, span: Span) {
+  const isLong = lineEnd - lineStart > LONGEST_LINE;
+  const start = isLong
+    ? Math.max(lineStart, Math.min(span.start - LONGEST_LINE / 4, lineEnd - LONGEST_LINE))
+    : lineStart;
+  const end = Math.min(lineEnd, start + LONGEST_LINE);
+  const code = visible(text.slice(start, isLong ? end : lineEnd).replace(/\r$/, ''));
+  return { code: end < lineEnd && isLong ? `${code}…` : code, start, cut: start > lineStart ? '…' : '' };
+}
+
+/** A text that can do nothing to a terminal: ␛ for an escape. */
+function visible(text: string): string {
+  return text.replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, c =>
+    c === '\x7f' ? '␡' : String.fromCharCode(0x2400 + c.charCodeAt(0)),
+  );
 }
 
 /** Tabs are kept, so that it stands below what it means in any terminal. An empty stretch gets one mark. */

@@ -1,5 +1,5 @@
 // The examples of docs/lint.md, linted by the real command: the bad one has its code and no other, the good one none.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What lint prints for the first file of an example, as `severity code` of each finding. */
+/** A file whose text is `link to PATH` is one. What lint prints for the first file of an example, as `severity code` of each finding. */
 async function findings(
   example: Example,
   name: string,
@@ -25,7 +25,8 @@ async function findings(
   const cwd = join(folder, name);
   for (const [path, text] of example) {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
-    await writeFile(join(cwd, path), text);
+    const [, target] = /^link to (\S+)\n$/.exec(text) ?? [];
+    await (target === undefined ? writeFile(join(cwd, path), text) : symlink(target, join(cwd, path)));
   }
   const [first = ''] = example.keys();
   // Modules of the user's own import what only a process of quorate can give them.

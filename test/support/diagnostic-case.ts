@@ -16,7 +16,7 @@ import { filesOf, foldersOf, inventory } from './playbook-world.ts';
 /**
  * A case: parts that begin with a line `=== name`. A name that ends in `.yml` is a file, the first one the playbook, in `.j2` a template;
  * `inventory`, `inventory.yml` or `inventory.ini` is read alone, with the vars that lie beside it; `run` makes a plan, its lines are `-e …`, `--limit …`, `--tags …`,
- * `--skip-tags …`; `modules/NAME.ts` is a module of the user's own that cannot be loaded, and says why; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `expected` is what is printed, to the letter.
+ * `--skip-tags …`; `modules/NAME.ts` is a module of the user's own that cannot be loaded, and says why; a name with another ending is a local file, or with a slash at its end a directory; `lint` lints the files it names; `links` has lines with a path and where it really lies; `expected` is what is printed, to the letter.
  */
 export interface Case {
   readonly parts: ReadonlyMap<string, string>;
@@ -63,9 +63,13 @@ export async function found(
     text: (paths: readonly string[]) => parts.get(paths.find(path => there.has(path)) ?? ''),
   };
   const texts = Object.fromEntries(parts);
+  const links = new Map(
+    (parts.get('links') ?? '').split('\n').map(line => [line.split(' ')[0] ?? '', line.split(' ')[1]]),
+  );
   const options = {
     readFile: filesOf(texts),
     kindOf,
+    leadsOut: async (path: string) => links.get(path),
     machine,
     varsFolders: foldersOf(texts),
     findModule,

@@ -1,8 +1,13 @@
 import leven, { closestMatch } from 'leven';
 
+/** Longest word that is compared, and most words that it is compared with: comparing takes the product of the lengths. */
+const longest = 100;
+const most = 1000;
+
 /** "did you mean `x`?" where one of the known words is near enough to be meant. Only the case being wrong is always near, and so are two letters in each other's place. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
-  const words = [...known].filter(w => w !== word);
+  if (word.length > longest) return undefined;
+  const words = comparable(known).filter(w => w !== word);
   const folded = words.find(w => w.toLowerCase() === word.toLowerCase());
   const maxDistance = Math.max(1, Math.floor(word.length / 3));
   const near = folded ?? swapped(word, words)[0] ?? closestMatch(word, words, { maxDistance });
@@ -11,8 +16,8 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
 
 /** The one known word that is surely meant: it has the same letters in another order, or it alone is nearest, a third of the word away at most. */
 export function surelyMeant(word: string, known: Iterable<string>): string | undefined {
-  const words = [...new Set(known)];
-  if (words.includes(word)) return undefined;
+  const words = comparable(known);
+  if (words.includes(word) || word.length > longest) return undefined;
   const folded = words.filter(w => w.toLowerCase() === word.toLowerCase());
   if (folded.length > 0) return folded.length === 1 ? folded[0] : undefined;
   const turned = swapped(word, words);
@@ -29,3 +34,7 @@ function swapped(word: string, words: readonly string[]): readonly string[] {
 }
 
 const letters = (word: string): string => [...word].toSorted().join('');
+
+function comparable(known: Iterable<string>): readonly string[] {
+  return [...new Set(known)].filter(w => w.length <= longest).slice(0, most);
+}

@@ -38,6 +38,18 @@ export function readPattern(pattern: string, flags: PatternFlags): RegExp {
   }
 }
 
+/** Why matching a pattern could take for ever; undefined where nothing tells that it could. */
+export function explosion(pattern: string): Fault | undefined {
+  try {
+    translate(pattern, false, false);
+  } catch (error) {
+    if (error instanceof Explosion) return error;
+  }
+  return undefined;
+}
+
+class Explosion extends Fault {}
+
 /** Refuses a text that is too long for any pattern. */
 export function matchable(text: string): string {
   if (text.length > longestText)
@@ -102,7 +114,7 @@ function refuseExplosive(group: Group): void {
   const firsts = group.firsts;
   const alike = firsts.length > 1 && (firsts.includes(undefined) || new Set(firsts).size < firsts.length);
   if (!group.repeats && !alike) return;
-  throw new Fault(
+  throw new Explosion(
     group.repeats
       ? 'the pattern repeats a group in which something repeats; matching it could take for ever'
       : 'the pattern repeats a group whose alternatives may begin alike; matching it could take for ever',

@@ -107,7 +107,7 @@ function tokenAt(text: string, start: number): Token {
   if (decimal !== undefined) {
     const value = Number(decimal.replaceAll('_', ''));
     const end = start + decimal.length;
-    if (!Number.isFinite(value)) throw new SyntaxProblem(`the number ${decimal} is too large`, start, end);
+    if (!Number.isFinite(value)) throw new SyntaxProblem(`the number ${briefly(decimal)} is too large`, start, end);
     return { kind: 'number', text: decimal, value, whole: false, start, end };
   }
   const whole = match(integer, text, start);
@@ -130,16 +130,23 @@ function tokenAt(text: string, start: number): Token {
   throw new SyntaxProblem(`\`${text.slice(start, end)}\` has no meaning here`, start, end, hint);
 }
 
+const briefly = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
 function integerToken(digits: string, start: number, text: string): Token {
   const end = start + digits.length;
   const value = Number(digits.replaceAll('_', ''));
   if (!Number.isSafeInteger(value)) {
-    throw new SyntaxProblem(`the number ${digits} is too large to be kept exactly`, start, end, 'put it in quotes');
+    throw new SyntaxProblem(
+      `the number ${briefly(digits)} is too large to be kept exactly`,
+      start,
+      end,
+      'put it in quotes',
+    );
   }
   const tail = match(name, text, end);
   if (tail !== undefined) {
     throw new SyntaxProblem(
-      `\`${digits}${tail}\` is neither a number nor a name`,
+      `\`${briefly(digits + tail)}\` is neither a number nor a name`,
       start,
       end + tail.length,
       'put it in quotes',

@@ -2,6 +2,7 @@ import type { Source } from '../../core/source.ts';
 import type { Validate } from '../../core/validate.ts';
 import { type Node, startOf } from '../document.ts';
 import type { Findings } from '../findings.ts';
+import { unreadable } from '../unreadable.ts';
 import { parseYaml } from '../yaml.ts';
 import { checkAnsibleName } from './ansible-names.ts';
 import { isAnsible, readAnsibleYaml } from './ansible-yaml.ts';
@@ -15,6 +16,11 @@ import type { Written } from './written.ts';
  * where its YAML cannot be read.
  */
 export function readWritten(source: Source, validate: Validate, found: Findings): Written | undefined {
+  const fault = unreadable(source);
+  if (fault) {
+    found.report(fault);
+    return undefined;
+  }
   const written = isIni(source) ? readIni(source, found) : readYaml(source, validate, found);
   if (!written) return undefined;
   for (const { vars } of [...written.groups.values(), ...written.hosts.values()]) {
