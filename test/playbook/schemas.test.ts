@@ -88,6 +88,8 @@ describe('the schemas that others rely on', () => {
       'urn:quorate:schema:tasks:1',
       'urn:quorate:schema:inventory:1',
       'urn:quorate:schema:argument-specs:1',
+      'urn:quorate:schema:config:1',
+      'urn:quorate:schema:lint:1',
       'urn:quorate:schema:journal:1',
     ]);
   });
