@@ -9,8 +9,12 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
   return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
+/** Longest word that is taken for a slip: comparing takes the product of the lengths. */
+const LONGEST = 100;
+
 /** The one known word that is surely meant: it has the same letters in another order, or it alone is nearest, a third of the word away at most. */
 export function surelyMeant(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const words = [...new Set(known)];
   if (words.includes(word)) return undefined;
   const folded = words.filter(w => w.toLowerCase() === word.toLowerCase());
