@@ -91,6 +91,7 @@ test('a word is surely meant where no other is as near', () => {
     surelyMeant(word, words),
   );
   expect(surelyMeant('bat', ['cat', 'hat'])).toBeUndefined();
+  expect(surelyMeant('x'.repeat(101), ['x'.repeat(100)])).toBeUndefined();
   expect(meant).toEqual(['retries', 'when', 'when', 'when', 'with', undefined, 'become', undefined, undefined]);
 });
 

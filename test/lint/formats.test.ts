@@ -54,7 +54,9 @@ test('the report has every kind of finding', () => {
 
 describe('json', async () => {
   const schema = JSON.parse(await readFile('schemas/lint.schema.json', 'utf8'));
-  const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile(schema);
+  const validate = new Ajv2020({ allErrors: true, strictRequired: false, keywords: ['markdownDescription'] }).compile(
+    schema,
+  );
 
   test.each([
     ['full', report],
