@@ -1,19 +1,26 @@
-// Plays the cases of test/language by ansible-core too, where it reads them, and writes down where it agrees: test/language/ansible.txt.
+// Plays the cases of test/language and the examples of docs/language.md by ansible-core too, where it reads them, and writes down where it agrees: test/language/ansible.txt.
 // For whoever changes the language; it takes a few seconds a case. With names of cases it only prints those. `apt-get install ansible-core`.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { examplesFolder } from './examples.ts';
 
 const root = 'test/language';
 const [version = ''] = (await execa('ansible-playbook', ['--version'])).stdout.split('\n');
-const entries = await readdir(root, { withFileTypes: true });
-const names = entries.flatMap(entry => (entry.isDirectory() ? [entry.name] : [])).toSorted();
+const folders = await Promise.all(
+  [root, examplesFolder].map(async parent => {
+    const entries = await readdir(parent, { withFileTypes: true });
+    return entries.flatMap(entry => (entry.isDirectory() ? [join(parent, entry.name)] : [])).toSorted();
+  }),
+);
 
 const wanted = process.argv.slice(2);
 const lines: string[] = [];
-for (const name of names.filter(one => wanted.length === 0 || wanted.includes(one))) {
-  const line = `${name}: ${await compared(join(root, name))}`;
+for (const folder of folders.flat()) {
+  const name = folder.startsWith(root) ? basename(folder) : folder;
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const line = `${name}: ${await compared(folder)}`;
   console.log(line);
   lines.push(line);
 }

@@ -76,6 +76,7 @@ describe('each level in turn wins over all below it', () => {
       'site/group_vars/etcd.yml': block('groups-beside-playbook', ''),
       'site/host_vars/here.yml': block('hosts-beside-playbook', ''),
       'site/vars/more.yml': block('vars-files', ''),
+      'site/vars/included.yml': block('included-vars', ''),
       'site/site.yml': [
         '- hosts: etcd',
         '  params:',
@@ -84,6 +85,7 @@ describe('each level in turn wins over all below it', () => {
         block('play', '    '),
         '  vars_files: more.yml',
         '  tasks:',
+        '    - include_vars: included.yml',
         '    - set_fact:',
         block('found', '        '),
         '    - include_tasks: t.yml',
