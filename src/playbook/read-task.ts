@@ -74,8 +74,14 @@ export function readTask(place: Place, map: MapNode, id: string, keywords: Keywo
         if (found && namesFacts(found.module)) {
           for (const [fact, template] of args?.parts ?? []) {
             // Other names that cannot be are the module's own finding.
-            if (magicNames.has(fact)) checkIdentifier(r, fact, template.span);
-            else names.setFact(fact, widened(names.check(template)), template.span, base.tags.includes('never'));
+            if (magicNames.has(fact)) {
+              checkIdentifier(r, fact, template.span);
+              continue;
+            }
+            const type = widened(names.check(template));
+            // Of another host's facts the conditions of this one tell nothing.
+            if (inherited.delegateFacts) names.set(fact, type, template.span);
+            else names.setFact(fact, type, template.span, base.tags.includes('never'));
           }
         }
         const reads = found?.module.kind === 'control' ? found.module.readsVars : undefined;
