@@ -11,6 +11,7 @@ const adjustable: readonly Code[] = [
   'hidden-name',
   'unmasked-secret',
   'unsure-result',
+  'outside-link',
   ...rules.map(rule => rule.code),
   'unused-ignore',
   'obsolete-baseline',

@@ -25,7 +25,7 @@ export interface Including {
  */
 export function readIncludedVars(r: Reading, { name, under, folders }: Including, names: Names): IncludedVars {
   const type = names.check(name);
-  const files = name.literal ? [String(name.render({ get: () => undefined }))] : namesIn(type);
+  const files = name.literal ? writtenName(name) : namesIn(type);
   if (files === undefined) {
     r.error('invalid-value', name.span, 'which file it is must be known before the run', {
       hint: 'write its name, or take it from a loop that is written out, or from a param with an `enum`; vars of a host belong into host_vars/',
@@ -40,6 +40,12 @@ export function readIncludedVars(r: Reading, { name, under, folders }: Including
   }
   names.include(layerOf([...found.values()]));
   return found;
+}
+
+/** What is no text is found by the module's schema. */
+function writtenName(name: TypedTemplate): readonly string[] {
+  const value = name.render({ get: () => undefined });
+  return typeof value === 'string' ? [value] : [];
 }
 
 function oneName(r: Reading, under: TypedTemplate): string | undefined {

@@ -44,7 +44,14 @@ async function timed(lint: Lint, input: Input, now: () => number, tries = 4) {
 
 function written(found: readonly Diagnostic[]): string {
   return JSON.stringify(
-    found.map(({ span, related, ...rest }) => [rest, span?.source.name, span?.start, span?.end, related?.length]),
+    found.map(({ span, related, fix, ...rest }) => [
+      rest,
+      fix?.replacement,
+      span?.source.name,
+      span?.start,
+      span?.end,
+      related?.length,
+    ]),
   );
 }
 
