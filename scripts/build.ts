@@ -1,26 +1,8 @@
 // Bundles the program: one entry a process (the command line, and the practice cluster's stand-ins), split so that a
 // command loads only what it uses. `yaml` and the validators are pulled in by the chunks that need them.
 import { rename, rm } from 'node:fs/promises';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import { execa } from 'execa';
-
-/**
- * Node's own modules are loaded when something of them is used: an `import` of one asks for each thing that it exports, and with that
- * loads half of what Node has (streams, with `node:fs`).
- */
-const builtins: Plugin = {
-  name: 'builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    onLoad({ filter: /^/, namespace: 'builtin' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter(name => name !== 'default');
-      const contents = `let it;
-        for (const name of ${JSON.stringify(names)})
-          Object.defineProperty(exports, name, { enumerable: true, get: () => (it ??= process.getBuiltinModule('${path}'))[name] });`;
-      return { contents };
-    });
-  },
-};
 
 // Built beside, then put in place, so that a failed build leaves the last one.
 const made = 'dist.new';
@@ -37,7 +19,6 @@ await build({
     writer: 'src/lab/writer.ts',
   },
   outdir: made,
-  plugins: [builtins],
   bundle: true,
   splitting: true,
   format: 'esm',
