@@ -148,6 +148,22 @@ function mixedTemplate(parts: readonly (string | TypedTemplate)[], span: Span): 
   };
 }
 
+/** One expression with a line break after it, as a block of YAML has it: the native value, but that a text keeps the break. */
+function lineTemplate(expression: TypedTemplate, span: Span): TypedTemplate {
+  const broken = (value: Value): Value => (typeof value === 'string' ? `${value}\n` : value);
+  return {
+    ...expression,
+    span,
+    render: scope => broken(expression.render(scope)),
+    outline: part => broken(part(expression)),
+    check: types => {
+      const { type, diagnostics } = expression.check(types);
+      const texts = alternatives(type).map(one => (one.kind === 'string' ? joinedType([one.values, ['\n']]) : one));
+      return { type: union(...texts), diagnostics };
+    },
+  };
+}
+
 /** The texts that a value can be, where these are known. */
 function textsOf(type: Type | undefined): readonly string[] | undefined {
   const found = type ? alternatives(type).map(t => (t.kind === 'string' ? t.values : undefined)) : [];
@@ -167,8 +183,8 @@ function joinedType(parts: readonly (readonly string[] | undefined)[]): Type {
 }
 
 /**
- * Compiles a value of a playbook. A text that is one `{{ … }}`, but for a line break after it, gives the native value;
- * expressions among other text give a string; a text without them is a literal. Where a filter or a test does not exist,
+ * Compiles a value of a playbook. A text that is one `{{ … }}`, but for a line break after it, gives the native value (a
+ * text with its break); expressions among other text give a string; a text without them is a literal. Where a filter or a test does not exist,
  * there is a template all the same, so that the rest of it can be checked. Never throws.
  */
 export function compileText(text: string, locate: Locate): Outcome<TypedTemplate> {
@@ -194,7 +210,8 @@ export function compileText(text: string, locate: Locate): Outcome<TypedTemplate
     if (parts.every(part => typeof part === 'string')) {
       return { value: literalTemplate(parts.join(''), span), diagnostics };
     }
-    if (alone && typeof first === 'object') return { value: { ...first, span }, diagnostics };
+    if (alone && typeof first === 'object')
+      return { value: pieces.length === 1 ? { ...first, span } : lineTemplate(first, span), diagnostics };
     return { value: mixedTemplate(parts, span), diagnostics };
   } catch (error) {
     return syntaxErrors(error, locate);

@@ -16,6 +16,8 @@ const texts: readonly (readonly [string, Value])[] = [
   ['{{ yes }}', true],
   ['{{ none_ }}', null],
   ['{{ n }}\n', 3],
+  ['{{ l }}\n', [1, 'a']],
+  ['{{ s }}\n', 'x\n'],
   ['{{ n }}\n\n', '3\n\n'],
   [' {{ n }}', ' 3'],
   ['{{ n }} ', '3 '],
