@@ -123,6 +123,7 @@ export class Names implements TypeScope {
     }
     const conceivable =
       this.start.open ||
+      this.r.lacksNames ||
       this.r.hosts === 'broken' ||
       this.start.registers.has(name) ||
       this.assumed.some(a => a.has(name));

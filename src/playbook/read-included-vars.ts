@@ -1,3 +1,4 @@
+import { hasErrors } from '../core/diagnostic.ts';
 import type { IncludedVars } from '../core/plan.ts';
 import type { Span } from '../core/source.ts';
 import { mapTemplate, type TypedTemplate } from './expression/template.ts';
@@ -30,6 +31,7 @@ export function readIncludedVars(r: Reading, { name, under, folders }: Including
     r.error('invalid-value', name.span, 'which file it is must be known before the run', {
       hint: 'write its name, or take it from a loop that is written out, or from a param with an `enum`; vars of a host belong into host_vars/',
     });
+    r.lacksNames = true;
     return new Map();
   }
   const single = under && oneName(r, under);
@@ -37,6 +39,7 @@ export function readIncludedVars(r: Reading, { name, under, folders }: Including
   for (const file of files) {
     const vars = varsIn(r, file, folders, name.span);
     if (vars) found.set(file, single === undefined ? vars : new Map([[single, mapTemplate([...vars], name.span)]]));
+    else r.lacksNames = true;
   }
   names.include(layerOf([...found.values()]));
   return found;
@@ -64,7 +67,7 @@ function varsIn(
   if (!source) return undefined;
   const { value, diagnostics } = parseYaml(source);
   r.report(...diagnostics);
-  if (!value) return new Map();
+  if (!value) return hasErrors(diagnostics) ? undefined : new Map();
   warnOfWords(value, r);
   return readVars(r, value, 'a file of vars');
 }

@@ -50,6 +50,8 @@ export class Reading extends Findings {
   readonly machine: Machine | undefined;
   /** Whether the hosts' vars are known; they are not where no inventory is named, or the one that is cannot be used. */
   readonly hosts: 'known' | 'unknown' | 'broken';
+  /** True once a file of names could not be read: what it may have is not reported once more where it is used. */
+  lacksNames = false;
   /** True while the default of a secret param is read. */
   inSecret = false;
   #steps = 0;

@@ -40,6 +40,7 @@ import {
   comparisonHint,
   comparisonIs,
   conversionHint,
+  deeper,
   propertyNames,
   propertyType,
 } from './type-rules.ts';
@@ -277,7 +278,7 @@ class Checker {
     }
     if (path !== undefined && view.defined.has(path)) return anything;
     if (view.tolerant) return nothing;
-    const near = didYouMean(name, propertyNames(of));
+    const near = didYouMean(name, propertyNames(of)) ?? deeper(of, name);
     const method = methodsByName.has(name) ? `write .${name}() to call it` : undefined;
     const each = of.kind === 'list' ? `of each item: | map(attribute='${name}')` : undefined;
     this.#report('error', 'unknown-attribute', at, `${describe(of)} has no \`${name}\``, near ?? method ?? each);

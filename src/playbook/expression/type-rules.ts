@@ -94,6 +94,12 @@ export function propertyNames(type: Type): readonly string[] {
   return alternatives(type).flatMap(t => (t.kind === 'map' ? [...t.properties.keys()] : []));
 }
 
+/** Where a map in the map has the property that the map itself has not: `stat.exists` of the result of `stat`. */
+export function deeper(type: Type, name: string): string | undefined {
+  const path = propertyNames(type).find(key => propertyNames(propertyType(type, key) ?? type).includes(name));
+  return path === undefined ? undefined : `did you mean \`${path}.${name}\`?`;
+}
+
 /** How to come from a type that was given to the one that is wanted. */
 export function conversionHint(actual: Type, wanted: Type): string | undefined {
   const has = (type: Type, kind: Type['kind']) => alternatives(type).some(t => t.kind === kind);

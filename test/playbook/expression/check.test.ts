@@ -153,6 +153,7 @@ const findings: readonly Row[] = [
   ['node.«spool»', 'error unknown-attribute', 'a string has no `spool`'],
   ['cfg.«items»', 'error unknown-attribute', 'a map with spool, keep has no `items`', 'write .items() to call it'],
   ['count[«0»]', 'error unknown-attribute', 'an integer has no items'],
+  ["{'stat': cfg}.«keep»", 'error unknown-attribute', 'a map with stat has no `keep`', 'did you mean `stat.keep`?'],
   ['(cfg if wipe else added).«nope»', 'error unknown-attribute', 'a map with'],
   [
     'nodes | «upper»',
