@@ -64,7 +64,7 @@ function errorsPage(): string {
   const rows = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`);
   const about = [
     'The codes of findings and failures. They are stable: scripts may match on them. What `quorate lint` finds stands in',
-    '[lint.md](lint.md) with examples.',
+    '[lint.md](lint.md) with examples. `quorate doc CODE` shows one.',
   ].join('\n');
   return `# Errors\n\n${NOTICE}\n\n${about}\n\n| code | meaning |\n| --- | --- |\n${rows.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { codes } from '../core/codes.ts';
 import type { Module } from '../core/module.ts';
 import { modules } from '../modules/index.ts';
 import { filters } from '../playbook/expression/filters/all.ts';
@@ -24,6 +25,7 @@ export const kinds = {
   lookup: 'lookups',
   function: 'functions',
   method: 'methods',
+  code: 'codes',
 } as const;
 
 export type Kind = keyof typeof kinds;
@@ -66,6 +68,7 @@ export async function docEntries(io: Io): Promise<readonly DocEntry[]> {
     }),
     ...callables('function', [...functions, ...lookupFunctions]),
     ...callables('method', methods),
+    ...Object.entries(codes).map(([name, meaning]) => codeEntry(io, name, meaning)),
   ];
   const order = Object.keys(kinds);
   return entries.toSorted(
@@ -81,6 +84,22 @@ export function moduleEntry(module: Module): DocEntry {
     summary: module.summary,
     reference: async () => moduleReference(module),
     snippet: async () => `${module.examples[0]?.yaml ?? `- ${module.name}:`}\n`,
+  };
+}
+
+/** A code of a finding or a failure; what lint can report is told with why it matters and examples. */
+function codeEntry(io: Io, name: string, meaning: string): DocEntry {
+  const inLint = async (): Promise<string | undefined> => {
+    const page = await readFile(join(io.packageRoot, 'docs', 'lint.md'), 'utf8');
+    const section = page.split(/^## /m).find(text => text.startsWith(`${name}\n`));
+    return section?.replace(/^.*/, `## ${name} (code)`);
+  };
+  return {
+    kind: 'code',
+    name,
+    aliases: [],
+    summary: meaning,
+    reference: async () => (await inLint()) ?? `## ${name} (code)\n\n${meaning}\n`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codes } from '../../src/core/codes.ts';
 import { type Site, site } from '../support/cli.ts';
 
 let here: Site;
@@ -26,6 +27,7 @@ describe('quorate doc', () => {
       'Lookups',
       'Functions',
       'Methods',
+      'Codes',
     ]);
     expect(stdout).toMatch(/^ {2}etcd_health +Waits until/m);
     expect(stdout).toMatch(/combine, comment/);
@@ -40,6 +42,15 @@ describe('quorate doc', () => {
     expect(terminal).toMatch(/^ {2}stable_for {2}number, default `6`\n {6}Seconds/m);
     expect(Math.max(...terminal.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
     expect((await doc('etcd_health', '--format', 'markdown')).stdout).toMatch(/^\| `stable_for` \| number \| `6` \|/m);
+  });
+
+  test('tells a code as what it means; one of lint with why it matters, and examples', async () => {
+    expect((await doc('no-quorum')).stdout).toBe(`no-quorum (code)\n\n${codes['no-quorum']}`);
+    const { stdout } = await doc('voter-added');
+    expect(stdout).toMatch(
+      /^voter-added \(code\)\n\nerror: A member is added as a voter[\s\S]*^Bad:\n[\s\S]*^Good:\n/m,
+    );
+    expect(stdout).not.toContain('unwatched-promotion');
   });
 
   test('of a name that several things have, tells all, and how to have one', async () => {
