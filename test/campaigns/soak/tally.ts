@@ -11,12 +11,13 @@ export type Tally = ReadonlyMap<string, number>;
 
 /**
  * Each thing in a line. Of processes the program is told, of sockets those that listen at a path, and the connections of ssh; the shell that
- * looks counts itself, every time.
+ * looks counts itself, every time. Nothing is started beside it: what a pipe starts may be there already, or not yet.
  */
 const LOOK = `
 find / /run /tmp /dev/shm -xdev -type d -printf 'folder %p\\n' -o -xdev -printf 'file %p\\n' 2>/dev/null
 [ "$(hostname)" = headnode ] && find /cm/shared -mindepth 1 -type d -printf 'folder %p\\n' -o -mindepth 1 -printf 'file %p\\n'
-ps -e -o comm= | sed 's/^/process /'
+processes=$(ps -e -o comm=)
+printf '%s\\n' "$processes" | sed 's/^/process /'
 cut -d ' ' -f 2 /proc/mounts | sed 's/^/mount /'
 awk '$6 == "01" && $8 ~ "^/" { print "socket " $8 }' /proc/net/unix
 awk '$4 == "01" && ($2 ~ ":0016$" || $3 ~ ":0016$") { print "socket of ssh" }' /proc/net/tcp
