@@ -115,7 +115,7 @@ describe('quorate.yml', () => {
     });
     const { exitCode, stderr, stdout } = await lint(['.'], { cwd: join(folder, 'plays') });
     expect(stderr).toContain('error: the param `size` is never used [unused-name]\n  a.yml:3:5');
-    expect(stdout).toBe('2 files checked: 1 errors, 0 warnings\n');
+    expect(stdout).toBe('2 files checked: 1 error, 0 warnings\n');
     expect(exitCode).toBe(3);
   });
 
@@ -164,7 +164,7 @@ test('a baseline: begun, then only what is new counts, then what is mended is to
   });
   await write({ 'plays/b.yml': `# moved\n\n${UNUSED}` });
   expect((await lint(['a.yml', 'b.yml'], { cwd: join(folder, 'plays') })).stdout).toBe(
-    '2 files checked: 0 errors, 1 warnings, 1 in the baseline\n',
+    '2 files checked: 0 errors, 1 warning, 1 in the baseline\n',
   );
   await lint(['plays/b.yml', '--write-baseline']);
   expect((await lint(['plays'])).stdout).toBe('2 files checked: 0 errors, 0 warnings, 2 in the baseline\n');
@@ -244,7 +244,7 @@ test('--output takes the format, and the terminal stays for people', async () =>
   const { stdout, stderr, exitCode } = await lint(['a.yml', '--format', 'sarif', '--output', 'lint.sarif']);
   expect(JSON.parse(await readFile(join(folder, 'lint.sarif'), 'utf8')).version).toBe('2.1.0');
   expect(stderr).toContain('a.yml:3:7');
-  expect(stdout).toBe('1 file checked: 1 errors, 0 warnings\n');
+  expect(stdout).toBe('1 file checked: 1 error, 0 warnings\n');
   expect(exitCode).toBe(3);
   expect(await lint(['a.yml', '--format', 'junit', '--output', 'no/such/file.xml'])).toMatchObject({ exitCode: 2 });
 });

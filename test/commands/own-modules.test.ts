@@ -121,7 +121,7 @@ export default defineModule({ kind: 'observe', name: '${name}', summary: 'Looks.
     expect(exitCode).toBe(3);
     expect(said).toMatch(why);
     expect(said).toContain('broken.yml:3:7');
-    expect(said).toContain('1 file checked: 1 errors');
+    expect(said).toContain('1 file checked: 1 error');
     expect(said).not.toMatch(/^\s+at /m);
   });
 
