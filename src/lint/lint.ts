@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { Source } from '../core/source.ts';
-import { entry, type Node } from '../playbook/document.ts';
+import type { Node } from '../playbook/document.ts';
 import { isTasksFile, memo, type ReadSources, readingOnce } from '../playbook/files.ts';
 import { Findings } from '../playbook/findings.ts';
 import { checkAnsibleName } from '../playbook/inventory/ansible-names.ts';
@@ -13,6 +13,7 @@ import { type AloneKind, readAlone, rolePartAt } from '../playbook/read-alone.ts
 import { namesBesideIn, type ReadOptions, readPlaybook } from '../playbook/read-playbook.ts';
 import { readTemplate } from '../playbook/read-values.ts';
 import { leadingOut } from './links.ts';
+import { isInventory } from './ours.ts';
 import { programOf, programOfSteps } from './program.ts';
 import { checkRules } from './rules.ts';
 
@@ -98,12 +99,4 @@ function varsFindings(source: Source): readonly Diagnostic[] {
     readTemplate(found, entry.value);
   }
   return found.diagnostics;
-}
-
-/** A map of groups; a playbook is a list. */
-function isInventory(node: Node): boolean {
-  if (node.kind !== 'map') return false;
-  return node.entries.some(
-    ({ value }) => value.kind === 'map' && !!(entry(value, 'hosts') ?? entry(value, 'children')),
-  );
 }

@@ -12,7 +12,12 @@ export function isOurs(path: string, node: Node | undefined): boolean {
   if (/(?:^|\/)(?:group_vars|host_vars|vars|defaults|meta|handlers)\//.test(path)) return true;
   if (node.kind === 'list') return node.items.some(item => item.kind === 'map');
   if (node.kind === 'scalar') return node.value === null;
-  if (ofPlays.some(key => entry(node, key))) return true;
+  return ofPlays.some(key => entry(node, key)) || isInventory(node);
+}
+
+/** A map of groups; a playbook is a list. */
+export function isInventory(node: Node): boolean {
+  if (node.kind !== 'map') return false;
   return node.entries.some(
     ({ value }) => value.kind === 'map' && !!(entry(value, 'hosts') ?? entry(value, 'children')),
   );
