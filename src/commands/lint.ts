@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { BASELINE, noConfig } from '../lint/config.ts';
 import { inWords } from '../lint/formats/words.ts';
@@ -54,6 +53,7 @@ export async function lintCommand(io: Io, paths: readonly string[], options: Lin
 /** The text of stdin, where `-` is among the paths. */
 async function inputOf(io: Io, paths: readonly string[], name: string): Promise<Pick<Settings, 'input' | 'texts'>> {
   if (!paths.includes('-')) return { texts: new Map() };
+  const { text } = await import('node:stream/consumers');
   return { input: name, texts: new Map([[resolve(io.cwd, name), await text(io.input)]]) };
 }
 

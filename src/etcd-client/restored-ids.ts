@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../core/digest.ts';
 
 /** A member that a cluster begins with. etcd allows it several peer URLs; here it has one. */
 export interface InitialMember {
@@ -33,5 +33,5 @@ export function initialIds(members: readonly InitialMember[], token: string): In
   };
 }
 
-const sha1 = (bytes: Uint8Array): Buffer => createHash('sha1').update(bytes).digest();
+const sha1 = (bytes: Uint8Array): Buffer => digest('sha1', bytes);
 const firstHalf = (bytes: Buffer): bigint => bytes.readBigUInt64BE(0);

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digest } from '../core/digest.ts';
 import { type Machine, must } from './machine.ts';
 import type { LabPaths } from './paths.ts';
 
@@ -47,5 +47,5 @@ export async function readIdentities(paths: LabPaths, hosts: readonly string[]):
 
 /** The same lab and host always have the same machine id; an empty one would make systemd think of a first boot. */
 export function machineId(lab: string, host: string): string {
-  return createHash('sha256').update(`quorate ${lab} ${host}`).digest('hex').slice(0, 32);
+  return digest('sha256', `quorate ${lab} ${host}`).toString('hex').slice(0, 32);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { digest } from '../core/digest.ts';
 
 /**
  * What stays the same of a finding where lines above it come and go: its code, its message, and the line it stands on however much
@@ -13,8 +13,7 @@ export function fingerprint({ code, message, span }: Diagnostic): string {
     .slice(start, end < 0 ? text.length : end)
     .trim()
     .replaceAll(/\s+/g, ' ');
-  return createHash('sha256')
-    .update(JSON.stringify([code, message, line]))
-    .digest('hex')
+  return digest('sha256', JSON.stringify([code, message, line]))
+    .toString('hex')
     .slice(0, 16);
 }

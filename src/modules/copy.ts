@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { typed } from '../core/by-hand.ts';
+import { digest } from '../core/digest.ts';
 import { Failure } from '../core/failure.ts';
 import type { Risk } from '../core/guard.ts';
 import type { LocalFiles, Probe } from '../core/host.ts';
@@ -170,7 +170,7 @@ function bytesOf({ content, src, remote_src }: Params, files: LocalFiles): Uint8
   return file.bytes;
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array): string => digest('sha256', bytes).toString('hex');
 
 /** "2 lines more, 1 less". Not the lines themselves: the file of a host may hold secrets that nobody told of. */
 async function lineChange(probe: Probe, { dest }: Params, bytes: Uint8Array): Promise<string> {

@@ -1,5 +1,5 @@
 // What `rsync_dir` looks at before it copies: the two directories, whether they are in use, and in what they differ.
-import { createHash } from 'node:crypto';
+import { digest } from '../core/digest.ts';
 import { Failure } from '../core/failure.ts';
 import type { Probe } from '../core/host.ts';
 import { readCommand } from '../core/read-command.ts';
@@ -95,7 +95,5 @@ export async function digestOf(probe: Probe, path: string, { entries }: Listing)
   if (out.code !== 0) {
     throw new Failure('unknown-state', `${path} on ${probe.name} cannot be read: ${out.stderr.trim()}`);
   }
-  return createHash('sha256')
-    .update(out.stdout.replaceAll(`${path}/`, ''))
-    .digest('hex');
+  return digest('sha256', out.stdout.replaceAll(`${path}/`, '')).toString('hex');
 }

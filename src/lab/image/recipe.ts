@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../../core/digest.ts';
 import { imageChanges } from './files.ts';
 
 const packages = [
@@ -80,7 +80,7 @@ export function recipeHash(suite: string): string {
     mmdebstrap: mmdebstrapArgv({ suite, target: '', sources: [], aptOptions: [] }),
     changes: imageChanges('VERSION'),
   };
-  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12);
+  return digest('sha256', JSON.stringify(recipe)).toString('hex').slice(0, 12);
 }
 
 /** Of the machine's apt sources (path and text), those that have to do with its own suite. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../../../core/digest.ts';
 import { isList, isMap, type Value } from '../../../core/value.ts';
 import { Fault } from '../fault.ts';
 import type { FilterSpec, ParameterSpec } from '../signature.ts';
@@ -25,9 +25,9 @@ function decode(text: string, as: string): string {
   throw new Fault(`what the base64 stands for is no text in ${as}`);
 }
 
-function digest(text: string, kind: string): string {
+function hash(text: string, kind: string): string {
   if (!hashes.includes(kind)) throw new Fault(`there is no hash \`${kind}\``, hashes.join(', '));
-  return createHash(kind).update(text).digest('hex');
+  return digest(kind, text).toString('hex');
 }
 
 /** As Python's `quote` with `/` left as it is. */
@@ -60,7 +60,7 @@ function named(name: string, kind: string, also: string, value: string): FilterS
     input: stringType,
     parameters: [],
     returns: () => stringType,
-    apply: call => digest(call.text(), kind),
+    apply: call => hash(call.text(), kind),
   };
 }
 
@@ -94,7 +94,7 @@ export const encodingFilters: readonly FilterSpec[] = [
     input: stringType,
     parameters: [{ name: 'hashtype', type: oneOf(...hashes), default: 'sha1' }],
     returns: () => stringType,
-    apply: call => digest(call.text(), call.textArgument('hashtype')),
+    apply: call => hash(call.text(), call.textArgument('hashtype')),
   },
   named('sha1', 'sha1', '', sha1OfA),
   named('checksum', 'sha1', ', as Ansible has it', sha1OfA),
