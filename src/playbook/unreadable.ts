@@ -10,6 +10,9 @@ const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd-\uffff]/;
 /** More brackets within each other than are parsed: the parser would need seconds to end at its own limit. */
 const MOST_BRACKETS = 10_000;
 
+/** More lines, commas and marks of items, keys and flows than any file has that is written by hand: the parser would need seconds. */
+const MOST_MARKS = 200_000;
+
 /** Why a file is not read at all: it is too large, or no text in UTF-8. Undefined where it can be read. */
 export function unreadable(source: Source): Diagnostic | undefined {
   const { text } = source;
@@ -21,6 +24,8 @@ export function unreadable(source: Source): Diagnostic | undefined {
     return fault(0, `the file has more than ${MOST_CHARACTERS} characters`, 'split it');
   const bracket = tooManyOpen(text);
   if (bracket !== undefined) return fault(bracket, 'brackets are nested too deeply', 'close them');
+  const mark = tooManyMarks(text);
+  if (mark !== undefined) return fault(mark, `the file has more than ${MOST_MARKS} lines, items and keys`, 'split it');
   const at = text.search(NO_TEXT);
   if (at < 0) return undefined;
   if (text.startsWith('\ufffd\ufffd') && text.includes('\0'))
@@ -37,6 +42,17 @@ function tooManyOpen(text: string): number | undefined {
   for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
     open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
     if (open > MOST_BRACKETS) return index;
+  }
+  return undefined;
+}
+
+/** The place of the first that is one too many. Those in texts count too, so that this is quick. */
+function tooManyMarks(text: string): number | undefined {
+  if (text.length <= MOST_MARKS) return undefined;
+  let marks = 0;
+  for (const { index } of text.matchAll(/[\n,[{]|[-:?](?=\s)|["'](?=:)/g)) {
+    marks += 1;
+    if (marks > MOST_MARKS) return index;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { type Document, type ErrorCode, isScalar, visit, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Source, Span } from '../core/source.ts';
-import { startOf } from './document.ts';
+import { shortened, startOf } from './document.ts';
 import { quoted, writtenAt } from './fixes.ts';
 
 /** What people most often did where the parser reports a code, in the words of who reads a playbook. */
@@ -77,11 +77,11 @@ function lastQuote(document: Document): number | undefined {
   return last;
 }
 
-/** The parser's own words, without its position and excerpt. */
+/** The parser's own words, without its position and excerpt. Some hold what is written. */
 function plain(message: string): string {
   const line = message.split('\n')[0] ?? message;
   const text = line.replace(/ at line \d+, column \d+:?$/, '');
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return shortened(text.charAt(0).toLowerCase() + text.slice(1));
 }
 
 /** `a: {{ x }} y` is a syntax error after the braces: finds the value on the error's line that begins with them. */

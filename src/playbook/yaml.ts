@@ -120,8 +120,8 @@ class Reading {
 
   private alias(from: YamlNode & { source: string }, target: YamlNode | undefined): Node {
     const span = this.span(from);
-    if (!target) this.fault(span, `nothing before this is marked &${from.source}`);
-    else if (this.open.has(target)) this.fault(span, `*${from.source} holds itself`);
+    if (!target) this.fault(span, `nothing before this is marked &${shortened(from.source)}`);
+    else if (this.open.has(target)) this.fault(span, `*${shortened(from.source)} holds itself`);
     else return this.node(target);
     return this.scalar(null, span);
   }
@@ -158,7 +158,9 @@ class Reading {
         }
       } else if (!isScalar(key)) this.collectionKey(span, keySpan);
       else {
-        const name = String(key.value);
+        // As it is written: 3.10 is not 3.1, and 1e999 not Infinity.
+        const { start, end } = keySpan;
+        const name = typeof key.value === 'number' ? this.source.text.slice(start, end) : String(key.value);
         if (entries.has(name)) this.diagnostics.push(duplicateKey(keySpan));
         entries.set(name, { key: name, keySpan, value: this.node(value) });
       }
