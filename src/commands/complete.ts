@@ -27,6 +27,12 @@ export async function completeCommand(io: Io, top: CommandUnknownOpts, words: re
 
 async function offerFor(io: Io, top: CommandUnknownOpts, before: readonly string[], last: string): Promise<Offer> {
   const { command, given, option } = placeAfter(top, before);
+  if (command.name() === 'lab') {
+    // A command line of its own, which reads what stands after its name.
+    const { labProgram } = await import('./lab.ts');
+    const { lab } = labProgram(io, new AbortController().signal);
+    return offerFor(io, lab, before.slice(before.indexOf('lab') + 1), last);
+  }
   if (option) {
     if (option.argChoices) return named(option.argChoices);
     return /<(file|folder|path)>/.test(option.flags) ? files : nothing;

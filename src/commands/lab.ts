@@ -24,8 +24,23 @@ const nameOption = () => new Option('--name <name>', 'which lab').default('defau
 
 /** `quorate lab …`; `words` are what stands after `lab`. Answers the exit code. */
 export async function labCommand(io: Io, words: readonly string[]): Promise<number> {
-  let code: number = exit.done;
   const { stop } = interruptible(words) ? io.catchInterrupts() : { stop: new AbortController().signal };
+  const { lab, code } = labProgram(io, stop);
+  try {
+    await lab.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+    if (stop.aborted) return exit.interrupted;
+    if (!(error instanceof LabProblem)) throw error;
+    io.err.write(`lab: ${error.message}\n${error.hint === undefined ? '' : `lab: next: ${error.hint}\n`}`);
+    return error.kind === 'failed' ? exit.failed : exit.usage;
+  }
+  return code();
+}
+
+/** The command line below `lab`; `code`: the exit code, once a command of it has run. */
+export function labProgram(io: Io, stop: AbortSignal) {
+  let code: number = exit.done;
   const machine = thisMachine({
     packageRoot: io.packageRoot,
     environment: io.env,
@@ -171,16 +186,7 @@ export async function labCommand(io: Io, words: readonly string[]): Promise<numb
       if (found !== undefined && (found.lost > 0 || !found.hashesEqual)) code = exit.failed;
     });
 
-  try {
-    await lab.parseAsync(words, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-    if (stop.aborted) return exit.interrupted;
-    if (!(error instanceof LabProblem)) throw error;
-    io.err.write(`lab: ${error.message}\n${error.hint === undefined ? '' : `lab: next: ${error.hint}\n`}`);
-    return error.kind === 'failed' ? exit.failed : exit.usage;
-  }
-  return code;
+  return { lab, code: () => code };
 }
 
 async function statusOf(machine: Machine, name: string): Promise<LabStatus> {

@@ -5,7 +5,7 @@ import { configSchema } from '../lint/config-schema.ts';
 import { lintSchema } from '../lint/formats/json-schema.ts';
 import { argumentSpecsSchema } from '../playbook/argument-specs-schema.ts';
 import { inventorySchema } from '../playbook/inventory-schema.ts';
-import type { Schema } from '../playbook/schema-walk.ts';
+import { isSchema, type Schema } from '../playbook/schema-walk.ts';
 import { playbookSchema, tasksSchema } from './editor-schema.ts';
 import { withHoverTexts } from './hover-texts.ts';
 
@@ -23,7 +23,7 @@ interface Published {
 export const schemas = {
   playbook: { about: 'a playbook', version: 1, make: playbookSchema },
   tasks: { about: "a file of tasks, or of a role's handlers", version: 1, make: tasksSchema },
-  inventory: { about: 'an inventory', version: 1, make: () => plainSchema(inventorySchema) },
+  inventory: { about: 'an inventory', version: 1, make: groupsInGroups },
   'argument-specs': { about: "a role's meta/argument_specs.yml", version: 1, make: () => argumentSpecsSchema },
   config: { about: 'quorate.yml', version: 1, make: () => plainSchema(configSchema) },
   lint: { about: 'what lint gives with --format json', version: 1, make: () => plainSchema(lintSchema) },
@@ -33,6 +33,13 @@ export const schemas = {
 export type SchemaName = keyof typeof schemas;
 
 export const isSchemaName = (name: string): name is SchemaName => Object.hasOwn(schemas, name);
+
+/** What stands below `children` is groups again. Reading an inventory checks each level by itself, so its own schema need not say so. */
+function groupsInGroups(): Schema {
+  const within = (key: string, value: unknown): unknown =>
+    key === 'children' && isSchema(value) ? { ...value, anyOf: [{ $ref: '#' }, { type: 'null' }] } : value;
+  return JSON.parse(JSON.stringify(plainSchema(inventorySchema)), within);
+}
 
 /** One of them, with these modules in it. Its `$id` is a name, not an address: nothing is fetched for it. */
 export function publishedSchema(name: SchemaName, modules: readonly Module[]): Schema {

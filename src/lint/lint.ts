@@ -56,11 +56,12 @@ export async function lint(paths: readonly string[], given: LintOptions): Promis
         return once.file(name);
       };
       add(await playbookFindings(path, { ...options, readSource }));
+      once.forget(path);
     }
   }
   for (const { path, kind } of alone.filter(one => !entered.has(posix.normalize(one.path))))
     add(kind ? await aloneFindings(path, kind, options) : await playbookFindings(path, options));
-  add(await leadingOut(paths, once.read(), options.leadsOut));
+  add(await leadingOut(paths, once.sources.values(), options.leadsOut));
   return [...found.values()];
 }
 

@@ -88,15 +88,26 @@ export function readingSources(readFile: ReadFile): ReadSources {
   };
 }
 
-/** Reads and parses each file once, for playbooks that share files; `read` gives all that were asked for. */
+/** Reads and parses each file once, for playbooks that share files. */
 export function readingOnce(readFile: ReadFile) {
-  const asked = new Set<string>();
-  const once = memo(readingSources(readFile));
+  const sources = new Map<string, Source>();
+  const known = new Map<string, Promise<ReadSource | undefined>>();
+  const parsed = readingSources(readFile);
   const file: ReadSources = path => {
-    asked.add(path);
-    return once(path);
+    const reading =
+      known.get(path) ??
+      parsed(path).then(read => {
+        if (read) sources.set(path, read.source);
+        return read;
+      });
+    known.set(path, reading);
+    return reading;
   };
-  return { file, read: () => [...asked].map(once) };
+  /** For a file that hardly anything asks for again: nodes take a hundred times the memory of their text. */
+  const forget = (path: string): void => {
+    known.delete(path);
+  };
+  return { file, forget, sources };
 }
 
 /** What gives the same for the same name, asked once for each. */

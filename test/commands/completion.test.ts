@@ -47,6 +47,19 @@ test.each<[string[], string[]]>([
     ['completion', ''],
     ['bash', 'zsh', 'fish'],
   ],
+  [['lab', 'sh'], ['shell']],
+  [
+    ['lab', 'up', '--n'],
+    ['--name', '--nodes'],
+  ],
+  [
+    ['lab', 'up', '--members', ''],
+    ['1', '3', '5'],
+  ],
+  [
+    ['lab', 'writer', '--name', 'default', 's'],
+    ['start', 'stop'],
+  ],
   [['nothing', ''], []],
 ])('after %j comes %j', async (words, offered) => {
   const { exitCode, stdout } = await here.quorate('complete', '--', ...words);

@@ -119,6 +119,19 @@ describe('in the other files', () => {
     expect(await open.findings('hosts.yml', wrong)).toEqual([
       expect.stringMatching(/^4: Property adress is not allowed/),
     ]);
+    const below = `${schema}all:\n  children:\n    racks:\n      children:\n        first: { hosts: { a: { adress: x } } }\n        second:\n`;
+    expect(await open.findings('hosts.yml', below)).toEqual([
+      expect.stringMatching(/^6: Property adress is not allowed/),
+    ]);
+  });
+
+  test('an inventory: it offers what a group has, however deep', async () => {
+    const schema = await schemaLineOf('hosts.yml');
+    const offered = await open.completions(
+      'hosts.yml',
+      `${schema}all:\n  children:\n    racks:\n      children:\n        first:\n          ¦\n`,
+    );
+    expect(offered).toEqual(expect.arrayContaining(['hosts', 'children', 'vars']));
   });
 
   test('argument specs: it finds a type that there is not, and says of what Ansible alone reads that nothing comes of it', async () => {
