@@ -10,7 +10,7 @@ export function asSarif({ version, judged }: LintReport): string {
   const rules = used.map(code => ({
     id: code,
     shortDescription: { text: codes[code] },
-    help: { text: `${codes[code]} See docs/lint.md of quorate.` },
+    help: { text: `${codes[code]} An example: quorate doc ${code}` },
   }));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
