@@ -17,12 +17,18 @@ function terminal(stream: NodeJS.WriteStream): Terminal {
   };
 }
 
+/** Stops what is under way, as the first Ctrl-C does; absent where nothing is that would have to be stopped in order. */
+let stopInOrder: (() => void) | undefined;
+
 function catchInterrupts() {
   const stop = new AbortController();
   const abort = new AbortController();
   const onSignal = () => (stop.signal.aborted ? abort : stop).abort();
+  stopInOrder = () => stop.abort();
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // The terminal is gone, or the connection to it. It may be told more than once, and nobody means more by that.
+  process.on('SIGHUP', stopInOrder);
   return { stop: stop.signal, abort: abort.signal };
 }
 
@@ -55,11 +61,13 @@ const io: Io = {
   catchInterrupts,
 };
 
-// A reader that goes away (`quorate doc | head`) is no error of ours.
-process.stdout.on('error', error => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// A reader that goes away (`quorate doc | head`) is no error of ours, nor is a terminal that does; what is found still is what it ends with.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', error => {
+    if (!('code' in error) || (error.code !== 'EPIPE' && error.code !== 'EIO')) throw error;
+    stopInOrder?.();
+  });
+}
 
 try {
   process.exitCode = await program(process.argv.slice(2), io);

@@ -20,15 +20,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** PATH is left empty so that no cmsh of the machine is found. */
-async function quorate(...words: string[]) {
+function start(...words: string[]) {
   const env = { PATH: '', HOME: folder, QUORATE_STATE_DIR: join(folder, 'state') };
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...words], {
-    cwd: folder,
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-  });
+  const options = { cwd: folder, env, extendEnv: false, reject: false, stdin: 'ignore' } as const;
+  return execa(process.execPath, [cli, ...words], options);
+}
+
+async function quorate(...words: string[]) {
+  const { exitCode, stdout, stderr } = await start(...words);
   return { exitCode, stdout, stderr, said: `${stdout}\n${stderr}` };
 }
 
@@ -101,4 +100,15 @@ test('a run says what it did, and ends with 0', async () => {
   const { exitCode, stdout } = await quorate('run', 'sound.yml', '-i', 'hosts.yml');
   expect(stdout).toMatch(/ok +here: debug[\s\S]*hi[\s\S]*nothing was changed/);
   expect(exitCode).toBe(0);
+});
+
+test('a reader that goes away is no error, and hides none', async () => {
+  for (const [file, code] of [
+    ['sound.yml', 0],
+    ['broken.yml', 3],
+  ] as const) {
+    const unread = start('lint', file);
+    unread.stdout.destroy();
+    expect(await unread).toMatchObject({ exitCode: code, stderr: expect.not.stringContaining('EPIPE') });
+  }
 });

@@ -34,8 +34,10 @@ async function quorate(...words: string[]) {
   return { exitCode, stdout, stderr };
 }
 
+type Disturbance = (kill: (signal: NodeJS.Signals) => void, closeOutput: () => void) => void;
+
 /** Runs until its output so far fulfils `when`, then does `what` to its process; gives what it printed in all. */
-async function disturbed(when: RegExp, what: (kill: (signal: NodeJS.Signals) => void) => void, ...words: string[]) {
+async function disturbed(when: RegExp, what: Disturbance, ...words: string[]) {
   const running = start(...words);
   let told = '';
   let done = false;
@@ -43,7 +45,10 @@ async function disturbed(when: RegExp, what: (kill: (signal: NodeJS.Signals) => 
     told += chunk.toString();
     if (done || !when.test(told)) return;
     done = true;
-    what(signal => running.kill(signal));
+    what(
+      signal => running.kill(signal),
+      () => running.stdout.destroy(),
+    );
   });
   const { exitCode, signal } = await running;
   expect(told).toMatch(when);
@@ -150,6 +155,25 @@ describe('stopping', () => {
     const { run } = await journal();
     expect(stopped.stdout).toContain(`next:\n  quorate status\n  quorate resume ${run}`);
     expect(await logged()).toBe('one\n');
+    expect((await runs())[0]?.outcome).toBe('interrupted');
+    expect(await quorate('resume', '-e', `token=${SECRET}`)).toMatchObject({ exitCode: 0 });
+    expect(await logged()).toBe(`one\ntwo\nlast ${SECRET.length} me\n`);
+  });
+
+  test.each<[string, Disturbance]>([
+    [
+      'the end of its terminal, however often that is told',
+      send => {
+        send('SIGHUP');
+        setTimeout(() => send('SIGHUP'), 100);
+      },
+    ],
+    // Which it sees when it has something to write.
+    ['the end of what reads its output', (_, closeOutput) => closeOutput()],
+  ])('by %s: as by one Ctrl-C', async (_, disturbance) => {
+    await once();
+    expect(await disturbed(/echo one/, disturbance, ...RUN)).toMatchObject({ exitCode: 130 });
+    expect(await logged()).toMatch(/^one\n(?:two\n)?$/);
     expect((await runs())[0]?.outcome).toBe('interrupted');
     expect(await quorate('resume', '-e', `token=${SECRET}`)).toMatchObject({ exitCode: 0 });
     expect(await logged()).toBe(`one\ntwo\nlast ${SECRET.length} me\n`);
