@@ -1,7 +1,7 @@
 import type { ClusterAccess, Risk, ServiceRisk } from '../core/guard.ts';
 import { readCommand } from '../core/read-command.ts';
 import { holdsSpool } from '../etcd/spool.ts';
-import { splitWords } from './command-words.ts';
+import { partsOf, splitWords } from './command-words.ts';
 
 /** How etcdctl is reached where the command doesn't say. */
 const USUAL_ACCESS: ClusterAccess = { module: 'etcd/kube-default' };
@@ -54,7 +54,7 @@ export function commandsIn(argv: readonly string[]): readonly (readonly string[]
   const unwrapped = unwrap(argv);
   const script = scriptOf(unwrapped);
   if (script === undefined) return [unwrapped];
-  return script.split(/[;&|\n]+/).flatMap(part => {
+  return partsOf(script).flatMap(part => {
     const split = splitWords(part);
     return 'words' in split ? [unwrap(split.words)] : [];
   });

@@ -37,6 +37,22 @@ export function splitWords(line: string): Words {
   return words.length > 0 ? { words } : { problem: 'it is empty' };
 }
 
+/** What is run within a word: its text is that of `$(…)` or `…`. */
+const SUBSTITUTION = /\$\(([^()]*)\)|`([^`]*)`/g;
+
+/** The parts of a shell's text between what parts commands outside of quotes; a command within a word stays there, and is a part of its own too. */
+export function partsOf(script: string): readonly string[] {
+  const within: string[] = [];
+  const parted = script.replace(/'[^']*'|"(?:\\[\s\S]|[^"\\])*"|\$\([^()]*\)|`[^`]*`|\\[\s\S]|[;&|\n()]/g, piece => {
+    if (piece === '\\\n') return ' ';
+    if (piece.length === 1) return '\0';
+    const substituted = piece.startsWith("'") ? [] : piece.matchAll(SUBSTITUTION);
+    for (const [, parenthesis, backquotes] of substituted) within.push(...partsOf(parenthesis ?? backquotes ?? ''));
+    return piece;
+  });
+  return [...parted.split('\0'), ...within];
+}
+
 /** The first word that only a shell understands, standing alone and unquoted. */
 export function shellWord(line: string): string | undefined {
   const unquoted = line.replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, '_');
