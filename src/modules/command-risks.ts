@@ -164,14 +164,19 @@ function service(effect: ServiceRisk['effect'], { host }: Place): ServiceRisk {
   return { kind: 'service', effect, hosts: [host], together: false, access: USUAL_ACCESS };
 }
 
+/** Whole in one word: of `x=$(etcdctl member list)` only what is run is a command, and a part of its own. */
+const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=(?!.*(?:\$\(|`))/;
+
 function unwrap(argv: readonly string[]): readonly string[] {
   let rest = argv;
   for (;;) {
+    // `ETCDCTL_API=3 etcdctl …` of a shell.
+    while (rest.length > 1 && ASSIGNMENT.test(rest[0] ?? '')) rest = rest.slice(1);
     const program = baseName(rest[0] ?? '');
     const own = program === 'env' && rest.length > 1 ? 0 : WRAPPERS[program];
     if (own === undefined) return rest;
     let at = 1;
-    while (/^-|^[A-Za-z_][A-Za-z0-9_]*=/.test(rest[at] ?? '')) at += 1;
+    while (rest[at]?.startsWith('-') || ASSIGNMENT.test(rest[at] ?? '')) at += 1;
     if (rest[at + own] === undefined) return rest;
     rest = rest.slice(at + own);
   }

@@ -12,6 +12,7 @@ describe("the commands in a shell's text", () => {
     ['kill $(pidof etcd; true)', ['kill·$(pidof·etcd;·true)', 'pidof·etcd', 'true']],
     ['echo "$(etcdctl member remove 1)"', ['echo·$(etcdctl member remove 1)', 'etcdctl·member·remove·1']],
     ["echo `date` '$(no)'", ['echo·`date`·$(no)', 'date']],
+    ['A=1 ETCDCTL_API="3" etcdctl member list; B=2', ['etcdctl·member·list', 'B=2']],
     ['(cd / && ls)', ['cd·/', 'ls']],
     ['if sudo systemctl stop etcd; then true; fi', ['systemctl·stop·etcd', 'true', 'fi']],
     ['a \\\n  b \\; c', ['a·b·;·c']],

@@ -76,7 +76,9 @@ function ofCmsh(words: readonly string[]): Found | undefined {
   const text = words.join(' ');
   if (/\bconfigurationoverlay\b.*\b(use|append|removefrom|set|clone)\b/.test(text))
     return { what: 'cmsh … configurationoverlay', module: 'cmsh_overlay' };
-  return /\bdevice\b.*\b(?:next)?installmode\b/.test(text) ? { what: 'cmsh … device', module: 'cmsh_device' } : undefined;
+  return /\bdevice\b.*\b(?:next)?installmode\b/.test(text)
+    ? { what: 'cmsh … device', module: 'cmsh_device' }
+    : undefined;
 }
 
 function ofFiles(words: readonly string[]): Found | undefined {

@@ -24,7 +24,7 @@ export const secretInCommand: Rule = {
 function secretParam(site: Site): string | undefined {
   const secrets = (site.play?.params ?? []).filter(param => param.secret).map(param => param.name);
   if (secrets.length === 0) return undefined;
-  const given = site.commands.flat().flatMap(expressionsIn).filter(givesOn);
+  const given = [...site.commands.flat(), ...writtenIn(site)].flatMap(expressionsIn).filter(givesOn);
   const found = secrets.find(name => given.some(expression => expression.split(/\W+/).includes(name)));
   return found === undefined ? undefined : `the secret \`${found}\``;
 }
@@ -46,8 +46,18 @@ function writtenSecret(site: Site): string | undefined {
       if (hasPassword(words, at)) return 'a password';
     }
   }
-  return undefined;
+  const found = writtenIn(site).map(text => ASSIGNED.exec(text)?.groups?.name);
+  return found.find(name => name !== undefined);
 }
+
+/** The command line as it is written, with what a shell makes of it before it runs something. */
+function writtenIn({ params: { cmd, argv }, commands }: Site): readonly string[] {
+  return commands.length === 0 ? [] : [cmd, argv].flat().filter(text => typeof text === 'string');
+}
+
+/** `ETCDCTL_PASSWORD=swordfish etcdctl …`: what a shell, or `env`, is told stands on its own command line. */
+const ASSIGNED =
+  /(?:^|[\s;&|(])(?<name>\w*(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY))=["']?(?![-@/$<`"'\s]|\p{Co})./iu;
 
 /** `--user NAME:PASSWORD` of etcdctl and curl. */
 function hasPassword(words: readonly string[], at: number): boolean {

@@ -22,7 +22,7 @@ function* findings({ sites }: Course): Generator<Finding> {
   for (const site of sites) {
     if (looksAtMembers(site)) unseen = [];
     for (const change of changesOf(site)) {
-      const before = unseen.find(made => isAnother(made.change, change) && bothDone(made.site, site));
+      const before = unseen.findLast(made => isAnother(made.change, change) && bothDone(made.site, site));
       if (before) yield findingOf(before.site, site);
       unseen = [...unseen, { site, change }];
     }
@@ -49,6 +49,6 @@ function findingOf(before: Site, site: Site): Finding {
   return {
     site,
     message: 'with more than one item the membership is changed again, and nothing looks at the cluster in between',
-    hint: 'put the change and `etcd_health` into a file of tasks, and loop over its `include_tasks`',
+    hint: 'loop over the `include_tasks` of a file that has the change and, after it, `etcd_health`',
   };
 }
