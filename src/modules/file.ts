@@ -91,6 +91,11 @@ export const file = converge<typeof params, typeof returns, Found>({
     const access = { module: given.environment_module };
     return [{ kind: 'service', effect: 'wipe', hosts: [found.host], together: false, access }];
   },
+  foretells: ({ path, state, environment_module: module }) => {
+    if (state !== 'absent' || typeof path !== 'string' || !holdsSpool(path)) return [];
+    const access = typeof module === 'string' ? { module } : {};
+    return [{ kind: 'service', effect: 'wipe', hosts: [], together: false, access }];
+  },
   async apply(host, given, found) {
     for (const argv of commandsFor(given, found)) await must(host, argv);
     return undefined;
