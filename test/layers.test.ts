@@ -74,7 +74,8 @@ describe('layers', () => {
     for (const file of files.filter(f => !entryPoints.includes(f))) {
       const text = await readFile(join(root, file), 'utf8');
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/`[^`]*`|'[^'\n]*'/g, '');
-      const touched = [...code.matchAll(/(?<![\w.])(console\.\w+|process\.(?!execPath)\w+)/g)];
+      // Where Node lies, and its own modules, are the same for every process.
+      const touched = [...code.matchAll(/(?<![\w.])(console\.\w+|process\.(?!execPath|getBuiltinModule)\w+)/g)];
       if (inside.has(layerOf(file))) {
         touched.push(...code.matchAll(/(?<![\w.])(Date\.now|Math\.random|new Date\(\))/g));
       }

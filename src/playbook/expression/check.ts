@@ -11,8 +11,9 @@ import {
   isSure,
   tellsOfEnd,
 } from './doubt.ts';
-import { otherName, stringCondition } from './evaluate.ts';
+import { stringCondition } from './evaluate.ts';
 import { didYouMean } from './nearest.ts';
+import { otherName } from './other-names.ts';
 import {
   type Around,
   filtersByFilter,

@@ -7,6 +7,7 @@ import { type BoundArguments, Call } from './call.ts';
 import { Fault } from './fault.ts';
 import { Missing, need, type Slot } from './missing.ts';
 import { arithmetic, compare, not } from './operators.ts';
+import { otherName } from './other-names.ts';
 import type { Callable, ParameterSpec } from './signature.ts';
 import type {
   Arguments,
@@ -383,21 +384,6 @@ export const stringCondition: readonly [string, string] = [
   'a condition cannot be a string: whether it is true would depend on it being empty',
   'write `| bool` for a word such as yes, `| length > 0` for "is not empty", or compare it with ==',
 ];
-
-/** Names of other languages for what has another name here. */
-const otherNames: Readonly<Record<string, string>> = {
-  null: 'none',
-  nil: 'none',
-  True: 'true',
-  yes: 'true',
-  no: 'false',
-};
-
-/** What to write instead of a name that people bring from elsewhere. */
-export function otherName(name: string): string | undefined {
-  const here = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
-  return here === undefined ? undefined : `write \`${here}\``;
-}
 
 function undefinedName(name: string, span: ReturnType<Locate>): Failure {
   const hint = otherName(name);
