@@ -47,7 +47,12 @@ async function hostStatus(lab: Lab, host: HostRecord): Promise<HostStatus> {
   const { name, ip, cut } = host;
   if (!(await isOn(host))) return { name, ip, power: 'off', cut };
   if (name === headNode.name) return { name, ip, power: 'on', cut };
-  return { name, ip, power: 'on', cut, etcd: await etcdState(lab, host) };
+  const etcd = await etcdState(lab, host).catch(async error => {
+    if (await isOn(host)) throw error;
+    // It went off while it was asked.
+    return undefined;
+  });
+  return etcd === undefined ? { name, ip, power: 'off', cut } : { name, ip, power: 'on', cut, etcd };
 }
 
 async function etcdState(lab: Lab, host: HostRecord): Promise<string> {

@@ -208,12 +208,12 @@ describeOnLab('a lab of three members', () => {
     const booted = () => lab.exec('node003', ['cat', '/proc/sys/kernel/random/boot_id']).then(one => one.stdout);
     const before = await booted();
     await lab.exec('headnode', ['ssh', 'node003', 'systemctl', 'reboot']);
-    // While it goes down there is none.
+    // While it goes down there is none; that takes 10 s where its etcd leads, and tries to hand over.
     const another = async () => ![before, ''].includes(await booted());
-    await eventually(async () => (await another()) && (await statusOf('node003')).power, 'on');
+    await eventually(async () => (await another()) && (await statusOf('node003')).power, 'on', 60_000);
     await eventually(etcdOn('node003'), 'serving');
     await lab.exec('headnode', ['ssh', 'node003', 'systemctl', 'poweroff']);
-    await eventually(async () => (await statusOf('node003')).power, 'off');
+    await eventually(async () => (await statusOf('node003')).power, 'off', 60_000);
     succeeded(await lab.lab('fault', 'power-on', 'node003'));
     await eventually(etcdOn('node003'), 'serving');
   });
