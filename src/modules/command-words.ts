@@ -37,7 +37,7 @@ export function splitWords(line: string): Words {
   return words.length > 0 ? { words } : { problem: 'it is empty' };
 }
 
-/** What is run within a word: its text is that of `$(…)` or `…`. */
+/** What is run within a word: what stands in `$(…)` or in backquotes. */
 const SUBSTITUTION = /\$\(([^()]*)\)|`([^`]*)`/g;
 
 /** The parts of a shell's text between what parts commands outside of quotes; a command within a word stays there, and is a part of its own too. */

@@ -93,16 +93,11 @@ export function readingOnce(readFile: ReadFile) {
   const sources = new Map<string, Source>();
   const known = new Map<string, Promise<ReadSource | undefined>>();
   const parsed = readingSources(readFile);
-  const file: ReadSources = path => {
-    const reading =
-      known.get(path) ??
-      parsed(path).then(read => {
-        if (read) sources.set(path, read.source);
-        return read;
-      });
-    known.set(path, reading);
-    return reading;
-  };
+  const file = memo(async path => {
+    const read = await parsed(path);
+    if (read) sources.set(path, read.source);
+    return read;
+  }, known);
   /** For a file that hardly anything asks for again: nodes take a hundred times the memory of their text. */
   const forget = (path: string): void => {
     known.delete(path);
@@ -110,9 +105,11 @@ export function readingOnce(readFile: ReadFile) {
   return { file, forget, sources };
 }
 
-/** What gives the same for the same name, asked once for each. */
-export function memo<T>(find: (name: string) => Promise<T>): (name: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
+/** What gives the same for the same name, asked once for each that is not `known`. */
+export function memo<T>(
+  find: (name: string) => Promise<T>,
+  known = new Map<string, Promise<T>>(),
+): (name: string) => Promise<T> {
   return name => {
     const found = known.get(name) ?? find(name);
     known.set(name, found);

@@ -145,8 +145,8 @@ function namesOf(item: Node, naming: Naming): readonly Names[] {
   return texts.map(text => namesIn(readTemplate(new Findings(), text), naming));
 }
 
-/** What tries patterns: on some texts that takes long, and nothing can stop it. */
-const PATTERNS = /\b(?:regex\w*|match|search)\b/;
+/** What tries patterns, in an expression: on some texts that takes long, and nothing can stop it. */
+const PATTERNS = /\{\{(?:(?!\}\})[\s\S])*?\b(?:regex\w*|match|search)\b/;
 
 function namesIn(template: TypedTemplate, { params, inputs }: Naming): Names {
   const open: Names = { names: [], isSure: false, isOpen: true };

@@ -159,8 +159,7 @@ class Reading {
       } else if (!isScalar(key)) this.collectionKey(span, keySpan);
       else {
         // As it is written: 3.10 is not 3.1, and 1e999 not Infinity.
-        const { start, end } = keySpan;
-        const name = typeof key.value === 'number' ? this.source.text.slice(start, end) : String(key.value);
+        const name = typeof key.value === 'number' && key.source !== undefined ? key.source : String(key.value);
         if (entries.has(name)) this.diagnostics.push(duplicateKey(keySpan));
         entries.set(name, { key: name, keySpan, value: this.node(value) });
       }
