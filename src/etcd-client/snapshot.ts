@@ -6,14 +6,32 @@ import { etcdctlArgv, lastLine } from './client.ts';
 import { contentsOf, SAVE_TIMEOUT_MS, soundSnapshot } from './snapshot-check.ts';
 
 /**
- * Writes `$1` out to the disk, gives it the name `$2` and writes that out; prints the name. Where it is taken, because two snapshots
- * were taken in a second, it gets the next of `$2-2` … `$2-9`. coreutils before 8.24 write out everything instead.
+ * Takes a snapshot into the directory `$1`, as the file `$2`, by the command that follows, to which a temporary name is added. Prints its
+ * sums, and in a second line its name; no second line where it is not whole. All in one job, so that whoever started it may die:
+ * it comes to its end, and leaves a whole snapshot or nothing. What a host left that went down under it goes with the next
+ * snapshot that is taken there, or with any after a day. Where the name is taken, because two were taken in a second, it gets
+ * the next of `$2-2` … `$2-9`. coreutils before 8.24 write out everything instead of one file.
  */
-const KEEP = [
-  'sync -- "$1" || exit 1',
-  'to=$2; n=1; mv -n -T -- "$1" "$to"',
-  'while [ -e "$1" ]; do n=$((n + 1)); [ "$n" -lt 10 ] || exit 1; to=$2-$n; mv -n -T -- "$1" "$to"; done',
-  'sync -- "${2%/*}" || exit 1',
+export const SAVE_SNAPSHOT = [
+  `sums() { ${SNAPSHOT_SUMS}; }`,
+  'directory=$1; to=$1/$2; here=$(uname -n)',
+  'partial=$1/.$2.$here.$$.partial',
+  'shift 2',
+  // Secrets of Kubernetes lie in it.
+  'mkdir -p -m 0700 -- "$directory" || exit',
+  'for left in "$directory"/.etcd-*".$here".*.partial*; do',
+  '  maker=${left%.partial*}; maker=${maker##*.}',
+  '  [ ! -e "$left" ] || [ -d "/proc/$maker" ] || rm -f -- "$left"',
+  'done',
+  'find "$directory" -maxdepth 1 -name ".etcd-*.partial*" -mmin +1440 -exec rm -f -- {} +',
+  'trap \'rm -f -- "$partial" "$partial.part"\' EXIT; trap "exit 143" HUP INT TERM',
+  '"$@" "$partial" > /dev/null && measured=$(sums "$partial") || exit',
+  'printf "%s\\n" "$measured"; set -- $measured',
+  '[ "$2" = "$3" ] && [ $(($1 % 512)) -eq 32 ] || exit 0',
+  'sync -- "$partial" || exit',
+  'name=$to; n=1; mv -n -T -- "$partial" "$to"',
+  'while [ -e "$partial" ]; do n=$((n + 1)); [ "$n" -lt 10 ] || exit 1; to=$name-$n; mv -n -T -- "$partial" "$to"; done',
+  'sync -- "$directory" || exit',
   'printf %s "$to"',
 ].join('\n');
 
@@ -37,32 +55,21 @@ export async function saveSnapshot(
   o: { readonly endpoint: string; readonly directory: string; readonly name: string },
 ): Promise<SavedSnapshot> {
   const directory = o.directory.replace(/\/+$/, '');
-  const partial = `${directory}/.${o.name}.partial`;
-  // Secrets of Kubernetes lie in it.
-  await must(host, ['mkdir', '-p', '-m', '0700', o.directory]);
-  try {
-    host.progress({ text: `taking a snapshot on ${host.name}` });
-    const save = etcdctlArgv(client, ['snapshot', 'save', partial], { endpoints: [o.endpoint] });
-    await must(host, save, SAVE_TIMEOUT_MS);
-    const sums = await must(host, ['sh', '-c', SNAPSHOT_SUMS, 'sh', partial], SAVE_TIMEOUT_MS);
-    const measured = soundSnapshot(
-      partial,
-      sums,
-      'is there room on that file system? df -h; then run the playbook again',
-    );
-    const { revision } = await contentsOf(client, partial, argv => host.run(argv, { timeoutMs: SAVE_TIMEOUT_MS }));
-    const path = await must(host, ['sh', '-c', KEEP, 'sh', partial, `${directory}/${o.name}`], SAVE_TIMEOUT_MS);
-    return { path, revision, ...measured };
-  } catch (error) {
-    await host.run(['rm', '-f', '--', partial, `${partial}.part`], { timeoutMs: 30_000 }).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function must(host: Host, argv: readonly string[], timeoutMs = 30_000): Promise<string> {
-  const out = await host.run(argv, { timeoutMs });
-  if (out.code === 0) return out.stdout;
-  throw new Failure('command-failed', `${host.name}: ${argv[0]} ended with ${out.code}: ${lastLine(out.stderr)}`, {
-    hint: `is the directory there and writable, and is there room? ssh ${host.name} df -h`,
+  host.progress({ text: `taking a snapshot on ${host.name}` });
+  const save = etcdctlArgv(client, ['snapshot', 'save'], { endpoints: [o.endpoint] });
+  const out = await host.run(['sh', '-c', SAVE_SNAPSHOT, 'sh', directory, o.name, ...save], {
+    timeoutMs: SAVE_TIMEOUT_MS,
   });
+  const [sums = '', path = ''] = out.stdout.split('\n');
+  if (out.code !== 0)
+    throw new Failure('command-failed', `no snapshot could be taken on ${host.name}: ${lastLine(out.stderr)}`, {
+      hint: `is ${directory} there and writable, and is there room? ssh ${host.name} df -h ${directory}`,
+    });
+  const measured = soundSnapshot(
+    `${directory}/${o.name}`,
+    sums,
+    'is there room on that file system? df -h; then run the playbook again',
+  );
+  const { revision } = await contentsOf(client, path, argv => host.run(argv, { timeoutMs: SAVE_TIMEOUT_MS }));
+  return { path, revision, ...measured };
 }

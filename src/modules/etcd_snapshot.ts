@@ -52,8 +52,9 @@ export const etcdSnapshot = act<typeof params, typeof returns>({
   description: [
     'The snapshot is taken on the node of a healthy voter, under a temporary name. It gets its own name, `etcd-<node>-<date>`',
     'as in the article, only after it was verified: its size is that of whole pages and a checksum, the checksum at its end is that of',
-    'its content, etcdctl can read its status where it has such a command, and it was written out to the disk. A snapshot that',
-    'fails is deleted. Where the node goes down meanwhile and `member` names no voter, it is taken from another one.',
+    'its content, and it was written out to the disk. A snapshot that fails is deleted, and one that a node left unfinished when it',
+    'went down goes with the next that is taken there, or with any after a day. A run that is killed meanwhile leaves a whole one.',
+    'Where the node goes down meanwhile and `member` names no voter, it is taken from another one.',
     '',
     'What could stop the cluster for a moment is allowed only after a snapshot that was taken since the last change of the',
     'membership, and no more than ten minutes ago.',

@@ -38,6 +38,7 @@ describeOnLab('campaigns, a short choice', () => {
     [
       struck('remove-member', 'power-off', 'node001', 'agreed'),
       struck('snapshot', 'head-full', 'headnode', 'changing: 4. Take a snapshot and verify it'),
+      struck('snapshot', 'kill-run', 'headnode', 'changing: 4. Take a snapshot and verify it'),
       struck('move-leader', 'drop-ssh', 'node002', 'changing: Move leadership'),
       struck('verify', 'head-off', 'headnode', 'begun'),
     ].map(one => [textOf(one), one] as const),

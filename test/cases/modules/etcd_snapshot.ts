@@ -1,3 +1,4 @@
+import { SAVE_SNAPSHOT } from '../../../src/etcd-client/snapshot.ts';
 import type { Answer, ModuleCase } from '../../../src/testing/module-case.ts';
 import type { FakeCluster } from '../../support/etcd-answers.ts';
 import { answersOn, CLUSTER_ID, environment, etcdctl, NODE1, NODE2 } from '../../support/etcd-answers.ts';
@@ -5,42 +6,20 @@ import { answersOn, CLUSTER_ID, environment, etcdctl, NODE1, NODE2 } from '../..
 const two: FakeCluster = { members: [NODE1, NODE2] };
 const nowMs = Date.UTC(2022, 3, 5, 12, 37, 13);
 const directory = '/cm/shared/backup/etcd';
-const names = (node: string) => ({
-  partial: `${directory}/.etcd-${node}-20220405123713.partial`,
-  path: `${directory}/etcd-${node}-20220405123713`,
-});
+const pathOf = (node: string) => `${directory}/etcd-${node}-20220405123713`;
 const SHA = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-const MEASURE =
-  'size=$(stat -c %s -- "$1") && sum=$(head -c "$((size - 32))" -- "$1" | sha256sum | cut -d " " -f 1) && end=$(tail -c 32 -- "$1" | od -An -v -tx1 | tr -d " \\n") && printf "%s %s %s\\n" "$size" "$sum" "$end"';
-const KEEP = `sync -- "$1" || exit 1
-to=$2; n=1; mv -n -T -- "$1" "$to"
-while [ -e "$1" ]; do n=$((n + 1)); [ "$n" -lt 10 ] || exit 1; to=$2-$n; mv -n -T -- "$1" "$to"; done
-sync -- "\${2%/*}" || exit 1
-printf %s "$to"`;
-
-const steps = (node: string) => {
-  const { partial, path } = names(node);
-  return {
-    mkdir: `mkdir -p -m 0700 ${directory}`,
-    save: etcdctl([node], `snapshot save ${partial}`),
-    measure: `sh -c ${MEASURE} sh ${partial}`,
-    status: `/cm/etcdctl snapshot status ${partial} --write-out=json`,
-    otherStatus: `/cm/etcdutl snapshot status ${partial} --write-out=json`,
-    keep: `sh -c ${KEEP} sh ${partial} ${path}`,
-    clean: `rm -f -- ${partial} ${partial}.part`,
-  };
-};
+const steps = (node: string) => ({
+  save: `sh -c ${SAVE_SNAPSHOT} sh ${directory} etcd-${node}-20220405123713 ${etcdctl([node], 'snapshot save')}`,
+  status: `/cm/etcdctl snapshot status ${pathOf(node)} --write-out=json`,
+  otherStatus: `/cm/etcdutl snapshot status ${pathOf(node)} --write-out=json`,
+});
 
 const taking = (node: string, special: Readonly<Record<string, string | Answer>> = {}) => {
   const s = steps(node);
   return {
-    [s.mkdir]: '',
-    [s.save]: 'Snapshot saved',
-    [s.measure]: `20512 ${SHA} ${SHA}\n`,
+    [s.save]: `20512 ${SHA} ${SHA}\n${pathOf(node)}`,
     [s.status]: '{"hash":1,"revision":42,"totalKey":3,"totalSize":20480}',
-    [s.keep]: names(node).path,
-    [s.clean]: '',
     ...special,
   };
 };
@@ -61,7 +40,7 @@ export const cases: readonly ModuleCase[] = [
     expect: {
       repeat: 'safe',
       risks: [],
-      runs: on('node002', ['mkdir', 'save', 'measure', 'status', 'keep']),
+      runs: on('node002', ['save', 'status']),
       result: {
         size: 20512,
         revision: 42,
@@ -84,10 +63,8 @@ export const cases: readonly ModuleCase[] = [
       node001: { answers: { ...answersOn('node001', { members: [NODE1] }), ...taking('node001') } },
     },
     expect: {
-      runs: on('node001', ['mkdir', 'save', 'measure', 'status', 'keep']),
-      evidence: [
-        { kind: 'snapshot', takenAtMs: nowMs, path: names('node001').path, membership: '949b2374dd5ed658:voter' },
-      ],
+      runs: on('node001', ['save', 'status']),
+      evidence: [{ kind: 'snapshot', takenAtMs: nowMs, path: pathOf('node001'), membership: '949b2374dd5ed658:voter' }],
     },
   },
   {
@@ -102,9 +79,7 @@ export const cases: readonly ModuleCase[] = [
       },
     },
     expect: {
-      runs: on('node002', ['mkdir', 'save', 'measure', 'status', 'keep']).map(run =>
-        run.replace('node002: ', 'node001: '),
-      ),
+      runs: on('node002', ['save', 'status']).map(run => run.replace('node002: ', 'node001: ')),
       result: { host: 'node001', member: 'node002' },
     },
   },
@@ -126,12 +101,12 @@ export const cases: readonly ModuleCase[] = [
       },
     },
     expect: {
-      runs: on('node001', ['mkdir', 'save', 'measure', 'status', 'otherStatus', 'keep']),
+      runs: on('node001', ['save', 'status', 'otherStatus']),
       result: { revision: 77 },
     },
   },
   {
-    name: 'a file that was cut off is deleted',
+    name: 'a file that was cut off',
     params: {},
     nowMs,
     groups: { etcd: ['node001'] },
@@ -140,17 +115,17 @@ export const cases: readonly ModuleCase[] = [
       node001: {
         answers: {
           ...answersOn('node001', { members: [NODE1] }),
-          ...taking('node001', { [steps('node001').measure]: `20001 ${SHA} ${SHA}\n` }),
+          ...taking('node001', { [steps('node001').save]: `20001 ${SHA} ${SHA}\n` }),
         },
       },
     },
     expect: {
-      runs: on('node001', ['mkdir', 'save', 'measure', 'clean']),
+      runs: on('node001', ['save']),
       failure: { code: 'task-failed', message: /its size, 20001 bytes/ },
     },
   },
   {
-    name: 'a file with another checksum is deleted',
+    name: 'a file with another checksum',
     params: {},
     nowMs,
     groups: { etcd: ['node001'] },
@@ -159,12 +134,12 @@ export const cases: readonly ModuleCase[] = [
       node001: {
         answers: {
           ...answersOn('node001', { members: [NODE1] }),
-          ...taking('node001', { [steps('node001').measure]: `20512 ${SHA} ${'0'.repeat(64)}\n` }),
+          ...taking('node001', { [steps('node001').save]: `20512 ${SHA} ${'0'.repeat(64)}\n` }),
         },
       },
     },
     expect: {
-      runs: on('node001', ['mkdir', 'save', 'measure', 'clean']),
+      runs: on('node001', ['save']),
       failure: { code: 'task-failed', message: /the checksum at its end/ },
     },
   },
@@ -177,14 +152,11 @@ export const cases: readonly ModuleCase[] = [
       headnode: {},
       node001: { answers: { ...answersOn('node001', two), ...taking('node001') } },
       node002: {
-        answers: { ...answersOn('node002', two), ...taking('node002', { [steps('node002').measure]: { lost: true } }) },
+        answers: { ...answersOn('node002', two), ...taking('node002', { [steps('node002').save]: { lost: true } }) },
       },
     },
     expect: {
-      runs: [
-        ...on('node002', ['mkdir', 'save', 'measure', 'clean']),
-        ...on('node001', ['mkdir', 'save', 'measure', 'status', 'keep']),
-      ],
+      runs: [...on('node002', ['save']), ...on('node001', ['save', 'status'])],
       progress: [/node002 does not answer any more/],
       result: { member: 'node001', host: 'node001' },
     },
@@ -202,7 +174,7 @@ export const cases: readonly ModuleCase[] = [
       },
     },
     expect: {
-      runs: on('node002', ['mkdir', 'save', 'clean']),
+      runs: on('node002', ['save']),
       failure: { code: 'answer-lost', message: /node002/ },
     },
   },
@@ -223,10 +195,10 @@ export const cases: readonly ModuleCase[] = [
       },
     },
     expect: {
-      runs: on('node001', ['mkdir', 'save', 'clean']),
+      runs: on('node001', ['save']),
       failure: {
         code: 'command-failed',
-        message: /node001: \/cm\/etcdctl ended with 5: could not open/,
+        message: /no snapshot could be taken on node001: could not open/,
         hint: /df -h/,
       },
     },
