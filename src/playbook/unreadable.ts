@@ -11,7 +11,7 @@ const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd-\uffff]/;
 const MOST_BRACKETS = 10_000;
 
 /** More lines, commas and marks of items, keys and flows than any file has that is written by hand: the parser would need seconds. */
-const MOST_MARKS = 200_000;
+const MOST_MARKS = 100_000;
 
 /** Why a file is not read at all: it is too large, or no text in UTF-8. Undefined where it can be read. */
 export function unreadable(source: Source): Diagnostic | undefined {
