@@ -59,6 +59,7 @@ export async function editor(folder: string): Promise<Editor> {
   };
   const server = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting = new Map<number, (message: Message) => void>();
+  const configured = Promise.withResolvers<void>();
   const published = new Map<string, (findings: readonly Finding[]) => void>();
   let lastId = 0;
   let version = 0;
@@ -80,6 +81,7 @@ export async function editor(folder: string): Promise<Editor> {
     else if (message.id !== undefined) {
       const items = message.params?.items ?? [];
       send({ id: message.id, result: items.map(({ section = '' }) => settings[section] ?? null) });
+      if (message.method === 'workspace/configuration') configured.resolve();
     } else if (message.method === 'textDocument/publishDiagnostics') {
       published.get(message.params?.uri ?? '')?.(message.params?.diagnostics ?? []);
     }
@@ -96,6 +98,8 @@ export async function editor(folder: string): Promise<Editor> {
     },
   });
   send({ method: 'initialized', params: {} });
+  // A document that is opened before is looked at twice, which may be told when it is closed already.
+  await configured.promise;
   /** Findings are published when a document is opened and, empty, when it is closed. */
   const told = (uri: string) => new Promise<readonly Finding[]>(resolve => published.set(uri, resolve));
   /** Opens a document for a question, and closes it again. */
