@@ -124,6 +124,12 @@ async function children(pid: number): Promise<number[]> {
   return text.trim().split(' ').filter(Boolean).map(Number);
 }
 
+/** Who has this pid now; undefined where nobody has, or only a zombie. */
+export async function identityOf(pid: number): Promise<ProcessIdentity | undefined> {
+  const startTime = await processStartTime(pid);
+  return startTime === undefined ? undefined : { pid, startTime };
+}
+
 async function processStartTime(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (stat === undefined) return undefined;

@@ -59,7 +59,8 @@ export async function powerOff(lab: Lab, hosts: readonly HostRecord[]): Promise<
   await Promise.all(
     hosts.map(async host => {
       host.power = 'off';
-      if (host.supervisor === undefined) return;
+      // Of a host that is off already the pid may be somebody else's by now.
+      if (host.supervisor === undefined || !(await isAlive(host.supervisor))) return;
       const leader = await findLeader(host.supervisor);
       // The kernel ends all processes of a host with its first; without one there is only the supervisor to end.
       machine.kill(leader ?? host.supervisor.pid);

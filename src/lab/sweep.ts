@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cgroupName, cgroupRoots } from './host-process.ts';
+import { cgroupName, cgroupRoots, identityOf, isAlive, type ProcessIdentity } from './host-process.ts';
 import { clearPartialImages } from './image/image.ts';
 import { type Machine, markVariable } from './machine.ts';
 import { machineName } from './names.ts';
@@ -17,11 +17,13 @@ export async function sweep(machine: Machine, lab: string): Promise<void> {
   const deadlineMs = machine.nowMs() + 20_000;
   // Killing a process may let another one that waited for it go on, so it is looked for until nothing is found twice.
   for (let quiet = 0; quiet < 2; ) {
-    const pids = await labProcesses(machine, lab);
-    for (const pid of pids) machine.kill(pid);
-    quiet = pids.length === 0 ? quiet + 1 : 0;
-    if (pids.length > 0) await machine.sleep(20);
+    const found = await labProcesses(machine, lab);
+    // One that has ended meanwhile, as with the first process of its host, may have given its pid to somebody else.
+    for (const one of found) if (await isAlive(one)) machine.kill(one.pid);
+    quiet = found.length === 0 ? quiet + 1 : 0;
+    if (found.length > 0) await machine.sleep(20);
     if (machine.nowMs() > deadlineMs) {
+      const pids = found.map(({ pid }) => pid);
       throw new LabProblem(
         'failed',
         `processes of lab "${lab}" do not end: ${pids.join(' ')}`,
@@ -40,14 +42,15 @@ export async function sweep(machine: Machine, lab: string): Promise<void> {
   await clearPartialImages(machine);
 }
 
-/** The pids of all processes that belong to a lab, its hosts' included; never this process or those it runs below. */
-export async function labProcesses(machine: Machine, lab: string): Promise<number[]> {
+/** All processes that belong to a lab, its hosts' included; never this process or those it runs below. */
+export async function labProcesses(machine: Machine, lab: string): Promise<ProcessIdentity[]> {
   const [all, exempt, networks] = await Promise.all([processIds(), ancestors(machine.pid), networkInodes(lab)]);
   const found = await Promise.all(
     all.map(async pid => {
-      if (exempt.has(pid)) return [];
+      const one = exempt.has(pid) ? undefined : await identityOf(pid);
+      if (one === undefined) return [];
       const belongs = (await inCgroup(pid, lab)) || (await hasMark(pid, lab)) || networks.has(await networkOf(pid));
-      return belongs && !(await isZombie(pid)) ? [pid] : [];
+      return belongs ? [one] : [];
     }),
   );
   return found.flat();
@@ -138,11 +141,6 @@ async function hasMark(pid: number, lab: string): Promise<boolean> {
 async function inCgroup(pid: number, lab: string): Promise<boolean> {
   const text = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
   return text.includes(`:/${cgroupName(lab)}/`);
-}
-
-async function isZombie(pid: number): Promise<boolean> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
-  return /^[ZX]/.test(text.slice(text.lastIndexOf(')') + 2));
 }
 
 async function processIds(): Promise<number[]> {
