@@ -14,12 +14,12 @@ import { contentsOf, SAVE_TIMEOUT_MS, soundSnapshot } from './snapshot-check.ts'
  */
 export const SAVE_SNAPSHOT = [
   `sums() { ${SNAPSHOT_SUMS}; }`,
-  'directory=$1; to=$1/$2; here=$(uname -n)',
+  'directory=$1/; to=$1/$2; here=$(uname -n)',
   'partial=$1/.$2.$here.$$.partial',
   'shift 2',
   // Secrets of Kubernetes lie in it.
   'mkdir -p -m 0700 -- "$directory" || exit',
-  'for left in "$directory"/.etcd-*".$here".*.partial*; do',
+  'for left in "$directory".etcd-*".$here".*.partial*; do',
   '  maker=${left%.partial*}; maker=${maker##*.}',
   '  [ ! -e "$left" ] || [ -d "/proc/$maker" ] || rm -f -- "$left"',
   'done',
