@@ -1,5 +1,6 @@
-// Every check, one after the other; a check that fails does not keep the others from running. The last line counts
-// them all: each check that is not a test suite counts as one, a suite counts its tests.
+// Every check, one after the other; a check that fails does not keep the others from running. What failed is told once
+// more at the end, for those who see no more of a log than that. The last line counts: each check that is not a test
+// suite counts as one, a suite counts its tests.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,15 @@ interface Count {
   skipped: number;
 }
 
+/** Of what each check said of its failures, as many lines are told again at the end. */
+const TOLD_AGAIN = 100;
+
+const failures: string[] = [];
+
+function fail(title: string, said: string): void {
+  failures.push(`✗ ${title}\n${said.trim().split('\n').slice(0, TOLD_AGAIN).join('\n')}`);
+}
+
 const scratch = await mkdtemp(join(tmpdir(), 'quorate-check-'));
 
 /** One command, which passes or fails as a whole. */
@@ -20,6 +30,7 @@ async function check(title: string, command: string, ...argv: string[]): Promise
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (result.failed) {
     console.log(`✗ ${title} (${seconds} s)\n${result.all}`);
+    fail(title, result.all);
     return { passed: 0, failed: 1, skipped: 0 };
   }
   console.log(`✓ ${title} (${seconds} s)`);
@@ -33,12 +44,13 @@ async function suite(title: string, project: string): Promise<Count> {
   const result = await execa(
     'vitest',
     ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { stdio: 'inherit', reject: false, preferLocal: true },
+    { stdin: 'inherit', stdout: 'inherit', stderr: ['inherit', 'pipe'], reject: false, preferLocal: true },
   );
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
     await readFile(report, 'utf8').catch(() => '{}'),
   );
   const failed = numFailedTests ?? 0;
+  if (result.failed) fail(title, result.stderr);
   return {
     passed: numPassedTests ?? 0,
     failed: failed === 0 && result.failed ? 1 : failed,
@@ -70,5 +82,6 @@ for (const [name, run] of steps) {
   total.skipped += skipped;
 }
 await rm(scratch, { recursive: true, force: true });
+for (const failure of failures) console.log(failure);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
