@@ -51,7 +51,7 @@ if read -r stat 2>/dev/null < /proc/1/stat; then
   set -- $stat
   boot=$boot-${'$'}{20}
 fi
-if [ -w /run ]; then root=/run/quorate; else root=/tmp/quorate-$(id -u); fi
+if [ -O /run ] && [ -w /run ]; then root=/run/quorate; else root=/tmp/quorate-$(id -u); fi
 base=$root/$run/$host
 mkdir -p "$base" && [ -O "$root" ] && [ ! -L "$root" ] && [ -O "$base" ] || {
   echo "quorate-channel refused $base"; exit 1
