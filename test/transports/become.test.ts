@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { Failure } from '../../src/core/failure.ts';
 import type { Job } from '../../src/core/transport.ts';
 import { openLocal } from '../../src/transports/local.ts';
 import { openConnection } from '../../src/transports/open.ts';
+import { isAlive } from '../support/processes.ts';
 import { realClock } from '../support/real-clock.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
 import { sudoMissing } from '../support/sudo.ts';
@@ -35,10 +35,10 @@ describe.skipIf(sudoMissing)('as another user', { timeout: 30_000 }, () => {
       await connection.writeFile(path, Buffer.from('text'), 0o600, new AbortController().signal);
       expect((await connection.execute(job(['stat', '-c', '%U %a', path]))).stdout).toBe('nobody 600\n');
       const pidFile = join(folder, 'pid');
-      const endless = job(['sh', '-c', 'echo $$ > "$1"; exec sleep 1000', 'sh', pidFile], { timeoutMs: 500 });
+      const endless = job(['sh', '-c', 'echo $$ > "$1"; exec sleep 1000', 'sh', pidFile], { timeoutMs: 1000 });
       await expect(connection.execute(endless)).rejects.toMatchObject({ code: 'timed-out' });
       const { stdout } = await connection.execute(job(['cat', pidFile]));
-      expect(existsSync(`/proc/${stdout.trim()}`)).toBe(false);
+      expect(isAlive(stdout)).toBe(false);
     } finally {
       await connection.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Channel } from '../../src/transports/channel.ts';
 import { startChild } from '../../src/transports/child.ts';
 import { realClock } from '../support/real-clock.ts';
 import { RECORDS } from './jobs-cases.ts';
+
+/** Waits until a job has the record of its process. */
+const isBegun = (records: string, id: string) =>
+  expect
+    .poll(() => statSync(`${records}/${id}.pid`, { throwIfNoEntry: false })?.size, { timeout: 20_000 })
+    .toBeTruthy();
 
 describe('the driver', () => {
   const run = `test-driver-${process.pid}`;
@@ -42,7 +48,7 @@ describe('the driver', () => {
   test('lets another channel wait for a job, and end it', async () => {
     const [runner, settler, ender] = [await open(), await open(), await open()];
     const running = runner.request('run j1 0 exec timeout 0 sleep 60');
-    await new Promise(resolve => setTimeout(resolve, 200));
+    await isBegun(`${RECORDS}/${run}/a b/c`, 'j1');
     const settled = settler.request('settle j1');
     expect(await ender.request('end j1')).toEqual({ state: 'ended' });
     expect(await running).toMatchObject({ state: 'done', code: 143 });
@@ -110,7 +116,7 @@ describe('the driver', () => {
     test('leaves a job that goes on to the resume of its run', async () => {
       const left = await openDead();
       const running = left.request('run p0.t1.do-x-1 0 exec timeout 0 sleep 60').catch(() => {});
-      await new Promise(resolve => setTimeout(resolve, 200));
+      await isBegun(`${folder}/h`, 'p0.t1.do-x-1');
       const sweeper = await open();
       await sweeper.request(`sweep ${dead}`);
       expect(existsSync(folder)).toBe(true);

@@ -6,6 +6,7 @@ import { Channel } from '../../src/transports/channel.ts';
 import { startChild } from '../../src/transports/child.ts';
 import { commandText } from '../../src/transports/driver.ts';
 import { openLocal } from '../../src/transports/local.ts';
+import { isAlive } from '../support/processes.ts';
 import { realClock } from '../support/real-clock.ts';
 import { jobsCases } from './jobs-cases.ts';
 
@@ -27,7 +28,6 @@ describe.each(['dash', 'bash'])('local, where sh is %s', { timeout: 20_000 }, sh
       for (let i = 0; i < 100 && !condition(); i += 1) await new Promise(resolve => setTimeout(resolve, 50));
       expect(condition()).toBe(true);
     };
-    const isAlive = (pid: string) => existsSync(`/proc/${pid}`) && !/\) Z /.test(read(`/proc/${pid}/stat`));
     /** A driver whose process is killed while a job runs. */
     const leave = async (id: string, script: string) => {
       const start = (command: string) => startChild('sh', ['-c', command], where);
