@@ -17,7 +17,12 @@ const output: Output = {
   err: line => void process.stderr.write(`${line}\n`),
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch((error: NodeJS.ErrnoException) => {
+  // What the system refused: a file that is not there, a disk that is full.
+  if (error.syscall === undefined) throw error;
+  output.err(`cmsh: ${error.message}`);
+  return 1;
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const invocation = parseInvocation(argv);

@@ -58,6 +58,12 @@ it('runs -c, -f and standard input, which alone is echoed', async () => {
   });
 });
 
+it('says what the system refused, without a trace', async () => {
+  const { status, out, err } = await cmsh(['-f', join(spool, 'none')]);
+  expect({ status, out }).toEqual({ status: 1, out: '' });
+  expect(err).toMatch(/^cmsh: ENOENT: .*none'\n$/);
+});
+
 it('exits with 1 for an error, and 0 when lax and it was not the last', async () => {
   const script = 'configurationoverlay; use x; get kube-default-etcd priority';
   const message = "Unable to find ConfigurationOverlay 'x' (type 'list' to get a list)\n";
