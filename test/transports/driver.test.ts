@@ -48,7 +48,7 @@ describe('the driver', () => {
   test('lets another channel wait for a job, and end it', async () => {
     const [runner, settler, ender] = [await open(), await open(), await open()];
     const running = runner.request('run j1 0 exec timeout 0 sleep 60');
-    await isBegun(`${RECORDS}/${run}/a b/c`, 'j1');
+    await isBegun(`${RECORDS}/${run}/a_b_c`, 'j1');
     const settled = settler.request('settle j1');
     expect(await ender.request('end j1')).toEqual({ state: 'ended' });
     expect(await running).toMatchObject({ state: 'done', code: 143 });
