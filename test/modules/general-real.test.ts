@@ -10,13 +10,14 @@ import type { Json } from '../../src/core/value.ts';
 import { validators } from '../../src/generated/validators.js';
 import { modules } from '../../src/modules/index.ts';
 import { localHost } from '../support/local-host.ts';
+import { runName } from '../support/processes.ts';
 
 let host: Host;
 let connection: Connection;
 let root: string;
 
 beforeAll(async () => {
-  ({ host, connection } = await localHost(`test-general-${process.pid}`));
+  ({ host, connection } = await localHost(runName('general')));
   root = await mkdtemp(join(tmpdir(), 'quorate-general-'));
 });
 afterAll(async () => {

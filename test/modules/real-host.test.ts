@@ -8,13 +8,14 @@ import type { Module } from '../../src/core/module.ts';
 import type { Connection } from '../../src/core/transport.ts';
 import { modules } from '../../src/modules/index.ts';
 import { localHost } from '../support/local-host.ts';
+import { runName } from '../support/processes.ts';
 
 let host: Host;
 let connection: Connection;
 let root: string;
 
 beforeAll(async () => {
-  ({ host, connection } = await localHost(`test-modules-${process.pid}`));
+  ({ host, connection } = await localHost(runName('modules')));
   root = await mkdtemp(join(tmpdir(), 'quorate-modules-'));
 });
 afterAll(async () => {

@@ -6,13 +6,13 @@ import { Failure } from '../../src/core/failure.ts';
 import type { Job } from '../../src/core/transport.ts';
 import { openLocal } from '../../src/transports/local.ts';
 import { openConnection } from '../../src/transports/open.ts';
-import { isAlive } from '../support/processes.ts';
+import { isAlive, runName } from '../support/processes.ts';
 import { realClock } from '../support/real-clock.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
 import { sudoMissing } from '../support/sudo.ts';
 import { jobsCases } from './jobs-cases.ts';
 
-const run = `test-become-${process.pid}`;
+const run = runName('become');
 const root = { user: 'root', flags: ['-H'] };
 const nobody = { user: 'nobody', flags: ['-H'] };
 const options = { clock: realClock, environment: process.env, graceMs: 500, reconnectMs: 3_000 };

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync }
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Channel } from '../../src/transports/channel.ts';
 import { startChild } from '../../src/transports/child.ts';
+import { runName } from '../support/processes.ts';
 import { realClock } from '../support/real-clock.ts';
 import { RECORDS } from './jobs-cases.ts';
 
@@ -12,7 +13,7 @@ const isBegun = (records: string, id: string) =>
     .toBeTruthy();
 
 describe('the driver', () => {
-  const run = `test-driver-${process.pid}`;
+  const run = runName('driver');
   const channels: Channel[] = [];
   const open = async () => {
     const start = (command: string) => startChild('sh', ['-c', command], process.env);

@@ -6,18 +6,21 @@ import { Channel } from '../../src/transports/channel.ts';
 import { startChild } from '../../src/transports/child.ts';
 import { commandText } from '../../src/transports/driver.ts';
 import { openLocal } from '../../src/transports/local.ts';
-import { isAlive } from '../support/processes.ts';
+import { isAlive, runName } from '../support/processes.ts';
 import { realClock } from '../support/real-clock.ts';
-import { jobsCases } from './jobs-cases.ts';
+import { jobsCases, RECORDS } from './jobs-cases.ts';
 
 const environment: NodeJS.ProcessEnv = { ...process.env, ETCDCTL_CERT: 'must not get through' };
 
 // `sh` is dash on Debian and bash on Red Hat, and they differ where the driver is delicate.
 describe.each(['dash', 'bash'])('local, where sh is %s', { timeout: 20_000 }, shell => {
-  const run = `test-${shell}-${process.pid}`;
+  const run = runName(shell);
   const bin = mkdtempSync('/tmp/quorate-test-bin-');
   symlinkSync(`/bin/${shell}`, join(bin, 'sh'));
-  afterAll(() => rmSync(bin, { recursive: true, force: true }));
+  afterAll(() => {
+    // Of a job that was left alone, too.
+    for (const folder of [bin, join(RECORDS, run)]) rmSync(folder, { recursive: true, force: true });
+  });
   const where = { ...environment, PATH: `${bin}:${environment.PATH}` };
   jobsCases('local', run, name => openLocal({ name }, run, { clock: realClock, environment: where, graceMs: 500 }));
 
@@ -39,7 +42,7 @@ describe.each(['dash', 'bash'])('local, where sh is %s', { timeout: 20_000 }, sh
 
     test('is seen to before anything else: looks are ended, changes waited for', async () => {
       await leave('p0.t1-x-1', `echo $$ > ${file}.p0.t1-x-1; sleep 60`);
-      await leave('p0.t2.do-x-2', `echo $$ > ${file}.p0.t2.do-x-2; sleep 1; echo x >> ${file}; exit 3`);
+      await leave('p0.t2.do-x-2', `echo $$ > ${file}.p0.t2.do-x-2; sleep 2; echo x >> ${file}; exit 3`);
       const told: string[] = [];
       const earlier = { signal: new AbortController().signal, tell: (text: string) => told.push(text) };
       const options = { clock: realClock, environment: where, graceMs: 500 };

@@ -5,6 +5,7 @@ import type { Connection, Job } from '../../src/core/transport.ts';
 import { clearAbandoned } from '../../src/transports/abandoned.ts';
 import { openConnection } from '../../src/transports/open.ts';
 import { openSsh } from '../../src/transports/ssh.ts';
+import { runName } from '../support/processes.ts';
 import { realClock } from '../support/real-clock.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
 import { jobsCases, RECORDS } from './jobs-cases.ts';
@@ -12,7 +13,7 @@ import { jobsCases, RECORDS } from './jobs-cases.ts';
 if (sshdMissing && process.env.CI === 'true') throw new Error('sshd is missing: apt-get install openssh-server');
 
 describe.skipIf(sshdMissing)('ssh', { timeout: 30_000 }, () => {
-  const run = `test-ssh-${process.pid}`;
+  const run = runName('ssh');
   const common = { clock: realClock, environment: process.env, graceMs: 500, reconnectMs: 3_000 };
   let sshd: Sshd;
   beforeAll(async () => {
